@@ -1,0 +1,85 @@
+/* One connection to the database, and what the functions that gen_sql writes stand on.
+ *
+ * Nobody writes SQL in C: statements are in src/store/NOUN.sql and become typed functions in
+ * NOUN.sql.h. This header has what acts need besides (open, transactions) and, below the
+ * line, the engine-neutral calls for generated code. A struct db belongs to one thread at a
+ * time.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "base/str.h"
+
+struct db;
+
+enum db_mode {
+	DB_READ,  /* sees what was committed when each transaction or statement begins */
+	DB_WRITE, /* the one writer of this process; WAL, synchronous=FULL */
+	DB_CREATE /* as DB_WRITE, and makes the file and brings its schema up to date */
+};
+
+/* Opens the SQLite file `path`. UNAVAILABLE: can't be opened or written; TOO_NEW: the schema
+ * is of a newer version; FAILED: not our database. Fills *ret_why (a static or arena-free
+ * English line for the operator) when it is not OK. */
+MUST_CHECK enum status db_open(const char *path, enum db_mode mode, struct db **ret,
+                               const char **ret_why);
+void db_close(struct db *db); /* NULL is let through */
+
+MUST_CHECK enum status db_begin_read(struct db *db); /* one snapshot for a whole page */
+MUST_CHECK enum status db_begin_write(struct db *db); /* BEGIN IMMEDIATE; waits up to 5 s for others */
+MUST_CHECK enum status db_commit(struct db *db);
+void db_rollback(struct db *db); /* also when nothing is open */
+MUST_CHECK enum status db_savepoint(struct db *db);
+MUST_CHECK enum status db_release(struct db *db);
+void db_rollback_to(struct db *db); /* undoes to the savepoint and releases it */
+
+/* A number that differs after any commit by any other connection or process. */
+int64_t db_data_version(struct db *db);
+/* Statements run on this connection since it was opened (pages are tested for their number). */
+int64_t db_statement_count(const struct db *db);
+
+/* An online copy into a new file (SQLite backup API). CONFLICT when the file exists. */
+MUST_CHECK enum status db_backup(struct db *db, const char *to_path);
+
+/* ---- for generated code ---------------------------------------------------------------- */
+
+struct db_statement {
+	int number;         /* dense, 0.. : index of the connection's prepared statements */
+	const char *name;   /* "idea_by_id" */
+	const char *sqlite; /* the text for each engine */
+	const char *pg;
+	int parameters;
+	const char *parameter_types; /* one letter each: i(nteger) t(ext) b(ytes) */
+};
+extern const struct db_statement *const db_statements[]; /* by number */
+extern const int db_statement_total;
+
+struct db_cursor {
+	struct db *db;
+	void *handle; /* engine's own */
+};
+
+MUST_CHECK enum status db_start(struct db *db, const struct db_statement *statement,
+                                struct db_cursor *ret);
+/* index from 1, as $1; binding can't fail but for memory, which db_step then reports. */
+void db_bind_int(struct db_cursor *c, int index, int64_t value);
+void db_bind_text(struct db_cursor *c, int index, struct str value);
+void db_bind_bytes(struct db_cursor *c, int index, struct str value);
+void db_bind_null(struct db_cursor *c, int index);
+/* OK with *ret_row true for a row, false at the end; CONFLICT for a broken constraint;
+ * UNAVAILABLE for a full disk, a read-only or locked database. */
+MUST_CHECK enum status db_step(struct db_cursor *c, bool *ret_row);
+bool db_is_null(struct db_cursor *c, int column); /* from 0 */
+int64_t db_int(struct db_cursor *c, int column);
+/* Copied into the arena; text and bytes alike. */
+MUST_CHECK enum status db_text(struct db_cursor *c, int column, struct arena *arena,
+                               struct str *ret);
+int64_t db_changes(struct db_cursor *c); /* rows of the last INSERT, UPDATE or DELETE */
+void db_finish(struct db_cursor *c);     /* always, also after an error */
+
+#endif
