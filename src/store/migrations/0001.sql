@@ -96,6 +96,7 @@ CREATE TABLE idea (
   created_at  time NOT NULL,      -- when it was proposed
   changed_at  time NOT NULL,      -- last edit
   version     int NOT NULL,       -- counts edits from 1
+  judgement   int NOT NULL,       -- counts what stewards decided on it; 0: not yet
   comments    int NOT NULL,       -- how many comments it has (rebuilt by check)
   owner       text,               -- checked: who will see it through
   permission  text,               -- checked: whose permission it has or needs
@@ -106,7 +107,7 @@ CREATE TABLE idea (
   PRIMARY KEY (place_id, id)
 ) /*sqlite WITHOUT ROWID*/;
 CREATE INDEX idea_by_time ON idea (place_id, created_at, id);
-CREATE INDEX idea_by_state ON idea (place_id, state, created_at);
+CREATE INDEX idea_by_state ON idea (place_id, state, created_at, id);
 
 -- What an idea said before each edit, and now.
 CREATE TABLE idea_version (
@@ -118,7 +119,24 @@ CREATE TABLE idea_version (
   rough_cost  money,              -- then
   author_id   person_id NOT NULL, -- who wrote this version
   written_at  time NOT NULL,      -- when
+  salt        bytes NOT NULL,     -- 16 random bytes: the record has only SHA-256 of salt and text, so both can be erased
   PRIMARY KEY (place_id, idea_id, version)
+) /*sqlite WITHOUT ROWID*/;
+
+-- What stewards decided on an idea, each time; the last one is also in idea.
+CREATE TABLE idea_judgement (
+  place_id    place_id NOT NULL,  -- its place
+  idea_id     idea_id NOT NULL,   -- the idea
+  number      int NOT NULL,       -- from 1
+  verdict     text NOT NULL CHECK (verdict IN ('check', 'decline', 'reopen')), -- what was decided
+  owner       text,               -- check: as in idea
+  permission  text,               -- check: as in idea
+  real_cost   money,              -- check: as in idea
+  reason      text,               -- decline: as in idea
+  judged_by   person_id NOT NULL, -- the steward
+  judged_at   time NOT NULL,      -- when
+  salt        bytes NOT NULL,     -- as in idea_version
+  PRIMARY KEY (place_id, idea_id, number)
 ) /*sqlite WITHOUT ROWID*/;
 
 -- What people say about an idea.
@@ -129,8 +147,11 @@ CREATE TABLE comment (
   author_id   person_id NOT NULL, -- who
   body        text NOT NULL,      -- Markdown
   created_at  time NOT NULL,      -- when
-  PRIMARY KEY (place_id, idea_id, created_at, id)
+  salt        bytes NOT NULL,     -- as in idea_version
+  PRIMARY KEY (place_id, idea_id, created_at, id),
+  UNIQUE (place_id, id)
 ) /*sqlite WITHOUT ROWID*/;
+CREATE INDEX comment_by_author ON comment (place_id, author_id, created_at);
 
 -- A vote about money from a pot.
 CREATE TABLE round (
@@ -182,6 +203,7 @@ CREATE TABLE option (
   PRIMARY KEY (place_id, round_id, number),
   UNIQUE (place_id, round_id, id)
 ) /*sqlite WITHOUT ROWID*/;
+CREATE INDEX option_by_idea ON option (place_id, idea_id);
 
 -- Who may vote in a round, and whether they did. Never says what.
 CREATE TABLE roll (
@@ -421,13 +443,13 @@ CREATE INDEX mail_by_due ON mail (due_at);
 
 -- Full-text search over ideas: the one place where each engine uses its own.
 -- sqlite:
-CREATE VIRTUAL TABLE idea_search USING fts5 (title, body, place_id UNINDEXED, idea_id UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2');
+-- rowid is the idea's id.
+CREATE VIRTUAL TABLE idea_search USING fts5 (title, body, tokenize = 'porter unicode61 remove_diacritics 2');
 -- pg:
 CREATE TABLE idea_search (
-  place_id    bigint NOT NULL,
   idea_id     bigint NOT NULL,
   words       tsvector NOT NULL,
-  PRIMARY KEY (place_id, idea_id)
+  PRIMARY KEY (idea_id)
 );
 CREATE INDEX idea_search_words ON idea_search USING gin (words);
 -- end
