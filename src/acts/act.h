@@ -28,6 +28,7 @@ struct act {
 	struct instant now;
 	struct chance chance;
 	struct secrets *secrets;
+	struct str origin;   /* "https://folkmoot.example": how the world reaches this server; for links in mails */
 };
 
 /* OK, SIGN_IN or FORBIDDEN, from the one table in commons/rights.c. */

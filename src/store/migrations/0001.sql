@@ -418,28 +418,25 @@ CREATE TABLE job (
   id          job_id NOT NULL,    -- random
   kind        text NOT NULL,      -- close-round, count-round, …
   subject     int NOT NULL,       -- id of what it is about
-  due_at      time NOT NULL,      -- not before
+  due_at      time NOT NULL,      -- not before; while it is worked on, when the lease ends
   lease_until time,               -- somebody works on it until then
   attempts    int NOT NULL,       -- so far
   last_error  text,               -- of the last attempt
   PRIMARY KEY (place_id, id),
   UNIQUE (place_id, kind, subject)
 ) /*sqlite WITHOUT ROWID*/;
-CREATE INDEX job_by_due ON job (due_at);
+CREATE INDEX job_by_due ON job (kind, due_at);
 
--- Mail on its way out.
+-- Mail on its way out; a job of kind send-mail tries until it is gone.
 CREATE TABLE mail (
   place_id    place_id NOT NULL,  -- its place
   id          mail_id NOT NULL,   -- random
   recipient   text NOT NULL,      -- address
   subject     text NOT NULL,      -- one line
   body        text NOT NULL,      -- plain text
-  due_at      time NOT NULL,      -- next try not before
-  attempts    int NOT NULL,       -- so far
-  last_error  text,               -- of the last attempt
+  created_at  time NOT NULL,      -- when it was written; given up some days later
   PRIMARY KEY (place_id, id)
 ) /*sqlite WITHOUT ROWID*/;
-CREATE INDEX mail_by_due ON mail (due_at);
 
 -- Full-text search over ideas: the one place where each engine uses its own.
 -- sqlite:

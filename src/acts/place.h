@@ -1,0 +1,44 @@
+/* Places: found, shown, set up. */
+#ifndef ACTS_PLACE_H
+#define ACTS_PLACE_H
+
+#include "acts/act.h"
+#include "commons/recipe.h"
+#include "commons/settings.h"
+
+/* For whoever begins an act; they check no right. Text is in the arena. */
+MUST_CHECK enum status act_place_by_slug(struct db *db, struct arena *arena, struct str slug,
+                                         struct place *ret);
+MUST_CHECK enum status act_place_by_id(struct db *db, struct arena *arena, struct place_id id,
+                                       struct place *ret);
+
+/* The limits, round defaults and words of act->place. */
+MUST_CHECK enum status act_place_settings(const struct act *act, struct place_settings *ret);
+/* The parts of act->place, in order. */
+struct area_list { struct area *ptr; size_t len; };
+MUST_CHECK enum status act_place_areas(const struct act *act, struct area_list *ret);
+
+struct place_card {
+	struct str slug, name, purpose;
+	int64_t people;
+};
+struct place_list { struct place_card *ptr; size_t len; };
+/* All places of this server by name; for its first page. */
+MUST_CHECK enum status act_place_list(const struct act *act, struct place_list *ret);
+
+/* Who does what for the place: for the page of its rules. */
+struct helper_card { struct str name; bool steward, treasurer; };
+struct helper_list { struct helper_card *ptr; size_t len; };
+MUST_CHECK enum status act_place_helpers(const struct act *act, struct helper_list *ret);
+
+/* Sets up a place: its slug, areas, the named people and their roles, what is in the pot, a
+ * leaf in its record, a mail to each named person. act->place is the new place afterwards.
+ * REFUSED with the form's field (commons/place.h) when the plan may not be or the slug is
+ * taken. The caller has checked the set-up key, or is the operator's own command line. */
+MUST_CHECK enum status act_place_set_up(struct act *act, const struct place_plan *plan,
+                                        struct refusal *why);
+
+/* Is this the key that the server printed at its start, not used yet? */
+bool act_set_up_key_fits(const struct act *act, struct str key);
+
+#endif
