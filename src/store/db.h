@@ -34,6 +34,8 @@ MUST_CHECK enum status db_begin_read(struct db *db); /* one snapshot for a whole
 MUST_CHECK enum status db_begin_write(struct db *db); /* BEGIN IMMEDIATE; waits up to 5 s for others */
 MUST_CHECK enum status db_commit(struct db *db);
 void db_rollback(struct db *db); /* also when nothing is open */
+/* After some faults (full disk, I/O) SQLite ends the transaction by itself. */
+bool db_in_transaction(const struct db *db);
 MUST_CHECK enum status db_savepoint(struct db *db);
 MUST_CHECK enum status db_release(struct db *db);
 void db_rollback_to(struct db *db); /* undoes to the savepoint and releases it */
@@ -55,9 +57,16 @@ struct db_statement {
 	const char *pg;
 	int parameters;
 	const char *parameter_types; /* one letter each: i(nteger) t(ext) b(ytes) */
+	const char *column_types;    /* of its rows, the same letters; "" when it has none */
 };
 extern const struct db_statement *const db_statements[]; /* by number */
 extern const int db_statement_total;
+
+struct db_migration {
+	const char *sqlite, *pg; /* many statements each */
+};
+extern const struct db_migration db_migrations[]; /* [n] leads from schema version n to n + 1 */
+extern const int db_migration_total;
 
 struct db_cursor {
 	struct db *db;
@@ -79,7 +88,12 @@ int64_t db_int(struct db_cursor *c, int column);
 /* Copied into the arena; text and bytes alike. */
 MUST_CHECK enum status db_text(struct db_cursor *c, int column, struct arena *arena,
                                struct str *ret);
+/* The same where it lies: until the next db_step or db_finish. */
+struct str db_view(struct db_cursor *c, int column);
 int64_t db_changes(struct db_cursor *c); /* rows of the last INSERT, UPDATE or DELETE */
 void db_finish(struct db_cursor *c);     /* always, also after an error */
+/* Room for one more item behind `count` in an array that grew by this call alone: the same
+ * pointer, or a copy twice as long; NULL when the arena is full. */
+void *db_room(struct arena *arena, void *array, size_t count, size_t item_size);
 
 #endif
