@@ -1,6 +1,7 @@
 #include "base/time.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 struct instant
@@ -107,4 +108,25 @@ time_parse(struct str text, struct instant *ret)
 		return INVALID;
 	ret->us = (days * 86400 + h * 3600 + mi * 60 + s) * SECOND_US;
 	return OK;
+}
+
+struct day_text
+day_text(struct instant day)
+{
+	struct time_text whole = time_text(day);
+	struct day_text out = { { 0 } };
+
+	memcpy(out.text, whole.text, sizeof out.text - 1);
+	return out;
+}
+
+enum status
+day_parse(struct str text, struct instant *ret)
+{
+	char whole[TIME_TEXT_LEN + 1];
+
+	if (text.len != sizeof(struct day_text) - 1)
+		return INVALID;
+	(void)snprintf(whole, sizeof whole, "%.*sT00:00:00Z", STR_ARG(text));
+	return time_parse(str_of(whole), ret);
 }

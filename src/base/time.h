@@ -29,6 +29,11 @@ bool time_before(struct instant a, struct instant b);
 struct time_text time_text(struct instant t);
 MUST_CHECK enum status time_parse(struct str text, struct instant *ret);
 
+/* A date, "2026-12-06", as midnight UTC: what date inputs send and ledgers count by. */
+struct day_text { char text[11]; };
+struct day_text day_text(struct instant day);
+MUST_CHECK enum status day_parse(struct str text, struct instant *ret);
+
 /* Days since 1970-01-01 of a date in the proleptic Gregorian calendar, and back. */
 int64_t time_days(int year, int month, int day);
 void time_date(int64_t days, int *ret_year, int *ret_month, int *ret_day);

@@ -312,8 +312,8 @@ CREATE TABLE account (
 CREATE TABLE entry (
   place_id    place_id NOT NULL,  -- its place
   id          entry_id NOT NULL,  -- random
-  kind        text NOT NULL CHECK (kind IN ('grant', 'reserve', 'award', 'return', 'payment')), -- what happened
-  happened_on time NOT NULL,      -- the day it counts from
+  kind        text NOT NULL CHECK (kind IN ('grant', 'reserve', 'award', 'return', 'payment', 'correction')), -- what happened
+  happened_on time NOT NULL,      -- the day it counts from: midnight UTC of that date
   recorded_at time NOT NULL,      -- when it was written down
   recorded_by person_id,          -- who wrote it; NULL: the program, at a count
   memo        text NOT NULL,      -- public words
@@ -321,9 +321,11 @@ CREATE TABLE entry (
   reference   text,               -- payment: the bank's reference; for treasurer and stewards only
   project_id  project_id,         -- award, payment: the project
   round_id    round_id,           -- reserve, award, return: the round
+  corrects_id entry_id,           -- correction: the payment it takes back
   client_key  bytes NOT NULL,     -- made by the form: the same key again is the same entry
   PRIMARY KEY (place_id, id),
-  UNIQUE (place_id, client_key)
+  UNIQUE (place_id, client_key),
+  UNIQUE (place_id, corrects_id)
 ) /*sqlite WITHOUT ROWID*/;
 CREATE INDEX entry_by_day ON entry (place_id, happened_on, recorded_at, id);
 
