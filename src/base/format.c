@@ -1,0 +1,741 @@
+/* Numbers, money and dates, by ICU and fast.
+ *
+ * ICU needs 350 ns for a number and 1,300 ns for a date, and its formatters may not be shared
+ * by threads. A page formats some hundred of each. So each thread keeps, per language:
+ *  - styles: how ICU writes numbers (digits, groups, signs), learnt from ICU's own output. A
+ *    style is used only when it gives ICU's very text for a list of probes; otherwise ICU is
+ *    asked each time.
+ *  - memos: the words of a day and of a minute of the day, as ICU wrote them last.
+ */
+#include "base/locale_own.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/ucurr.h>
+#include <unicode/udat.h>
+#include <unicode/udatpg.h>
+#include <unicode/unum.h>
+#include <unicode/upluralrules.h>
+#include <unicode/ustring.h>
+
+enum {
+	TEXT_MAX = 384, /* bytes of one number: see compose() */
+	WORDS_MAX = 192, /* bytes of one date or time */
+	DAYS = 512,      /* days and minutes kept in words */
+	MINUTES = 1440,
+	MONEY_STYLES = 8,
+	PLURAL_MEMOS = 256,
+	FRACTION_MAX = 4
+};
+
+struct piece {
+	uint8_t len;
+	char text[23];
+};
+
+struct style {
+	UNumberFormat *icu;  /* NULL once `learnt` */
+	bool learnt;
+	int decimals;        /* digits behind the point */
+	struct piece digits[10];
+	struct piece group, point;
+	struct piece before[2], after[2]; /* of positive and negative numbers */
+	unsigned primary, secondary;      /* digits in the last and in other groups; 0: no groups */
+	unsigned ungrouped;               /* numbers of up to this many digits have no groups */
+};
+
+struct money_style {
+	char code[4];
+	bool known;       /* ISO 4217; otherwise the code stands before a plain number */
+	int decimals;
+	struct style whole, exact;
+};
+
+struct memo {
+	int32_t key;
+	uint8_t len; /* 0: unused */
+	char text[91];
+};
+
+struct formatter {
+	struct formatter *next;
+	const struct locale *locale;
+	struct style plain, percent;
+	struct money_style money[MONEY_STYLES];
+	unsigned money_next; /* the one to be replaced */
+	UDateFormat *date, *hour, *minute;
+	char glue[64];       /* "{1}, {0}" */
+	UPluralRules *plural_rules;
+	uint8_t plurals[PLURAL_MEMOS]; /* form + 1; 0: unknown */
+	struct memo days[DAYS], minutes[MINUTES]; /* takes memory as they are used */
+};
+
+static _Thread_local struct formatter *formatters;
+static pthread_key_t at_exit_of_thread;
+static pthread_once_t key_made = PTHREAD_ONCE_INIT;
+
+static void
+style_close(struct style *style)
+{
+	if (style->icu != NULL)
+		unum_close(style->icu);
+	style->icu = NULL;
+}
+
+static void
+formatter_free(struct formatter *formatter)
+{
+	style_close(&formatter->plain);
+	style_close(&formatter->percent);
+	for (int i = 0; i < MONEY_STYLES; i++) {
+		style_close(&formatter->money[i].whole);
+		style_close(&formatter->money[i].exact);
+	}
+	if (formatter->date != NULL)
+		udat_close(formatter->date);
+	if (formatter->hour != NULL)
+		udat_close(formatter->hour);
+	if (formatter->minute != NULL)
+		udat_close(formatter->minute);
+	if (formatter->plural_rules != NULL)
+		uplrules_close(formatter->plural_rules);
+	free(formatter);
+}
+
+static void
+free_all(void *first)
+{
+	for (struct formatter *formatter = first; formatter != NULL;) {
+		struct formatter *next = formatter->next;
+
+		formatter_free(formatter);
+		formatter = next;
+	}
+}
+
+static void
+make_key(void)
+{
+	(void)pthread_key_create(&at_exit_of_thread, free_all);
+}
+
+/* UTF-16 of ICU to UTF-8; empty when it does not fit. */
+static struct str
+to_utf8(const UChar *text, int32_t len, char *out, size_t size)
+{
+	UErrorCode error = U_ZERO_ERROR;
+	int32_t bytes = 0;
+
+	u_strToUTF8(out, (int32_t)size, &bytes, text, len, &error);
+	if (U_FAILURE(error) || (size_t)bytes > size)
+		return (struct str){ NULL, 0 };
+	return (struct str){ out, (size_t)bytes };
+}
+
+/* ---- numbers ---------------------------------------------------------------------------- */
+
+/* A number as ICU writes it. `decimal` is plain text: "-1234.50". */
+static struct str
+ask_icu(const UNumberFormat *icu, const char *decimal, char out[TEXT_MAX])
+{
+	UErrorCode error = U_ZERO_ERROR;
+	UChar text[TEXT_MAX];
+	int32_t len = unum_formatDecimal(icu, decimal, -1, text, TEXT_MAX, NULL, &error);
+
+	return U_FAILURE(error) ? (struct str){ NULL, 0 } : to_utf8(text, len, out, TEXT_MAX);
+}
+
+static char *
+put(char *at, const struct piece *piece)
+{
+	memcpy(at, piece->text, piece->len);
+	return at + piece->len;
+}
+
+/* Writes by a learnt style. At most two signs, a point and nine groups (of two digits or more)
+ * of 23 bytes, and 24 digits of 4. */
+static size_t
+compose(const struct style *style, bool negative, uint64_t whole, unsigned fraction,
+        char out[TEXT_MAX])
+{
+	unsigned char digits[20];
+	unsigned count = 0;
+	char *at = put(out, &style->before[negative]);
+
+	do {
+		digits[count++] = (unsigned char)(whole % 10);
+		whole /= 10;
+	} while (whole > 0);
+	for (unsigned left = count; left > 0; left--) {
+		if (left < count && count > style->ungrouped && left >= style->primary &&
+		    (left - style->primary) % style->secondary == 0)
+			at = put(at, &style->group);
+		at = put(at, &style->digits[digits[left - 1]]);
+	}
+	if (style->decimals > 0) {
+		unsigned unit = 1;
+
+		at = put(at, &style->point);
+		for (int i = 1; i < style->decimals; i++)
+			unit *= 10;
+		for (; unit > 0; unit /= 10)
+			at = put(at, &style->digits[fraction / unit % 10]);
+	}
+	at = put(at, &style->after[negative]);
+	return (size_t)(at - out);
+}
+
+static bool
+piece_set(struct piece *piece, struct str s)
+{
+	if (s.len > sizeof piece->text)
+		return false;
+	memcpy(piece->text, s.ptr, s.len);
+	piece->len = (uint8_t)s.len;
+	return true;
+}
+
+/* Length of the digit that s begins with, or 0. */
+static size_t
+digit_at(const struct style *style, struct str s)
+{
+	for (int i = 0; i < 10; i++) {
+		struct str digit = { style->digits[i].text, style->digits[i].len };
+
+		if (str_starts(s, digit))
+			return digit.len;
+	}
+	return 0;
+}
+
+/* What stands between the digits of one number. */
+struct layout {
+	struct str before, after;
+	struct str gaps[16];      /* what separates runs of digits */
+	unsigned runs[17];        /* digits in each run */
+	unsigned gap_count;
+};
+
+static bool
+read_layout(const struct style *style, struct str text, struct layout *ret)
+{
+	size_t at = 0, gap_from, digit;
+
+	*ret = (struct layout){ .gap_count = 0 };
+	while (at < text.len && digit_at(style, str_cut(text, at, text.len)) == 0)
+		at++;
+	ret->before = str_cut(text, 0, at);
+	for (;;) {
+		while ((digit = digit_at(style, str_cut(text, at, text.len))) > 0) {
+			ret->runs[ret->gap_count]++;
+			at += digit;
+		}
+		gap_from = at;
+		while (at < text.len && digit_at(style, str_cut(text, at, text.len)) == 0)
+			at++;
+		if (at == text.len)
+			break;
+		if (ret->gap_count == 16)
+			return false;
+		ret->gaps[ret->gap_count++] = str_cut(text, gap_from, at);
+	}
+	ret->after = str_cut(text, gap_from, text.len);
+	return ret->runs[0] > 0;
+}
+
+static bool
+learn_groups(struct style *style, const UNumberFormat *icu)
+{
+	static const char *const lengths[] = { "1", "12", "123", "1234", "12345", "123456", "1234567" };
+	char text[TEXT_MAX];
+	struct layout layout;
+	unsigned points = style->decimals > 0;
+
+	if (!read_layout(style, ask_icu(icu, "123456789012", text), &layout) ||
+	    layout.gap_count < points)
+		return false;
+	if (points > 0 && !piece_set(&style->point, layout.gaps[layout.gap_count - 1]))
+		return false;
+	style->primary = style->secondary = 1;
+	style->ungrouped = 99;
+	if (layout.gap_count == points)
+		return true;
+	style->primary = layout.runs[layout.gap_count - points];
+	style->secondary = layout.gap_count > points + 1 ? layout.runs[1] : style->primary;
+	if (!piece_set(&style->group, layout.gaps[0]) || style->primary < 2 || style->secondary < 2)
+		return false;
+	for (unsigned i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		if (!read_layout(style, ask_icu(icu, lengths[i], text), &layout))
+			return false;
+		if (layout.gap_count > points)
+			return true;
+		style->ungrouped = i + 1;
+	}
+	return true;
+}
+
+static bool
+learn_signs(struct style *style, const UNumberFormat *icu)
+{
+	char text[TEXT_MAX];
+	struct layout layout;
+
+	for (int negative = 0; negative < 2; negative++) {
+		if (!read_layout(style, ask_icu(icu, negative ? "-1" : "1", text), &layout) ||
+		    !piece_set(&style->before[negative], layout.before) ||
+		    !piece_set(&style->after[negative], layout.after))
+			return false;
+	}
+	return true;
+}
+
+/* Does the style give ICU's very text for this probe? */
+static bool
+agrees(const struct style *style, const UNumberFormat *icu, int64_t whole, unsigned fraction)
+{
+	char decimal[48], theirs[TEXT_MAX], ours[TEXT_MAX];
+	uint64_t size = whole < 0 ? 0 - (uint64_t)whole : (uint64_t)whole;
+	int len;
+
+	len = snprintf(decimal, sizeof decimal, "%lld", (long long)whole);
+	if (style->decimals > 0)
+		(void)snprintf(decimal + len, sizeof decimal - (size_t)len, ".%0*u", style->decimals,
+		               fraction);
+	return str_eq(ask_icu(icu, decimal, theirs),
+	              (struct str){ ours, compose(style, whole < 0, size, fraction, ours) });
+}
+
+static bool
+learn(struct style *style, const UNumberFormat *icu)
+{
+	static const int64_t probes[] = { 0, 1, 9, 10, 99, 100, 999, 1000, 1001, 9999, 10000, 12345,
+		99999, 100000, 123456, 1000000, 9876543, 12345678, 123456789, 1000000000,
+		98765432109, 999999999999, 1234567890123, 98765432109876, 999999999999999,
+		INT64_C(1234567890123456789), INT64_MAX };
+	UErrorCode error = U_ZERO_ERROR;
+	UChar zero[4];
+	UChar32 first;
+
+	if (unum_getSymbol(icu, UNUM_ZERO_DIGIT_SYMBOL, zero, 4, &error) < 1 || U_FAILURE(error))
+		return false;
+	U16_GET(zero, 0, 0, 2, first);
+	for (int i = 0; i < 10; i++) {
+		int32_t len = 0;
+
+		U8_APPEND_UNSAFE(style->digits[i].text, len, first + i);
+		style->digits[i].len = (uint8_t)len;
+	}
+	if (!learn_groups(style, icu) || !learn_signs(style, icu))
+		return false;
+	for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
+		if (!agrees(style, icu, probes[i], 5) ||
+		    (probes[i] != 0 && !agrees(style, icu, -probes[i], 90)))
+			return false;
+	}
+	return true;
+}
+
+/* Takes over icu. */
+static void
+style_open(struct style *style, UNumberFormat *icu, int decimals)
+{
+	*style = (struct style){ .icu = icu, .decimals = decimals };
+	unum_setAttribute(icu, UNUM_MIN_FRACTION_DIGITS, decimals);
+	unum_setAttribute(icu, UNUM_MAX_FRACTION_DIGITS, decimals);
+	style->learnt = learn(style, icu);
+	if (style->learnt)
+		style_close(style);
+}
+
+static void
+style_write(struct buf *out, const struct style *style, bool negative, uint64_t whole,
+            unsigned fraction)
+{
+	char text[TEXT_MAX], decimal[48];
+	int len;
+
+	if (style->learnt) {
+		buf_add(out, (struct str){ text, compose(style, negative, whole, fraction, text) });
+		return;
+	}
+	len = snprintf(decimal, sizeof decimal, "%s%llu", negative ? "-" : "",
+	               (unsigned long long)whole);
+	if (style->decimals > 0)
+		(void)snprintf(decimal + len, sizeof decimal - (size_t)len, ".%0*u", style->decimals,
+		               fraction);
+	buf_add(out, ask_icu(style->icu, decimal, text));
+}
+
+static void
+style_write_int(struct buf *out, const struct style *style, int64_t n)
+{
+	style_write(out, style, n < 0, n < 0 ? 0 - (uint64_t)n : (uint64_t)n, 0);
+}
+
+/* ---- one language in one thread ---------------------------------------------------------- */
+
+static UDateFormat *
+open_pattern(const char *icu_locale, const UChar *pattern)
+{
+	UErrorCode error = U_ZERO_ERROR;
+	UDateFormat *date;
+
+	date = udat_open(UDAT_PATTERN, UDAT_PATTERN, icu_locale, u"UTC", -1, pattern, -1, &error);
+	return U_FAILURE(error) ? NULL : date;
+}
+
+/* ICU's pattern for the fields of a skeleton. CLDR 42 puts a narrow no-break space before
+ * "PM" in English, which plain mail and text messages don't carry: a space is used. */
+static bool
+best_pattern(UDateTimePatternGenerator *generator, const UChar *skeleton, UChar out[64])
+{
+	UErrorCode error = U_ZERO_ERROR;
+	int32_t len = udatpg_getBestPattern(generator, skeleton, -1, out, 63, &error);
+
+	if (U_FAILURE(error))
+		return false;
+	out[len] = 0;
+	for (int32_t i = 0; i < len; i++) {
+		if (out[i] == 0x202f)
+			out[i] = ' ';
+	}
+	return true;
+}
+
+static bool
+open_dates(struct formatter *formatter)
+{
+	const struct locale *locale = formatter->locale;
+	UErrorCode error = U_ZERO_ERROR;
+	UDateTimePatternGenerator *generator = udatpg_open(locale->icu, &error);
+	UChar date[64], hour[64], minute[64];
+	const UChar *glue;
+	int32_t len = 0;
+
+	if (U_FAILURE(error))
+		return false;
+	glue = udatpg_getDateTimeFormat(generator, &len);
+	formatter->glue[to_utf8(glue, len, formatter->glue, sizeof formatter->glue - 1).len] = '\0';
+	if (best_pattern(generator, u"yMMMMEEEEd", date) && best_pattern(generator, u"j", hour) &&
+	    best_pattern(generator, u"jm", minute)) {
+		bool by_12 = u_strpbrk(hour, u"hK") != NULL;
+
+		formatter->date = open_pattern(locale->icu, locale->date ? locale->date : date);
+		formatter->minute = open_pattern(locale->icu, locale->minute ? locale->minute : minute);
+		/* "8 pm", but "20:00": an hour alone does not read as a time of day. */
+		formatter->hour = open_pattern(locale->icu,
+			locale->hour ? locale->hour : by_12 ? hour : minute);
+	}
+	udatpg_close(generator);
+	return formatter->date != NULL && formatter->hour != NULL && formatter->minute != NULL;
+}
+
+static struct formatter *
+formatter_open(const struct locale *locale)
+{
+	struct formatter *formatter = calloc(1, sizeof *formatter);
+	UErrorCode error = U_ZERO_ERROR;
+	UNumberFormat *plain, *percent;
+
+	if (formatter == NULL)
+		return NULL;
+	formatter->locale = locale;
+	plain = unum_open(UNUM_DECIMAL, NULL, 0, locale->icu, NULL, &error);
+	if (plain != NULL)
+		style_open(&formatter->plain, plain, 0);
+	percent = unum_open(UNUM_PERCENT, NULL, 0, locale->icu, NULL, &error);
+	if (percent != NULL) {
+		unum_setAttribute(percent, UNUM_MULTIPLIER, 1); /* 12 -> 12 % */
+		style_open(&formatter->percent, percent, 0);
+	}
+	formatter->plural_rules = uplrules_open(locale->icu, &error);
+	if (U_FAILURE(error) || !open_dates(formatter)) {
+		formatter_free(formatter);
+		return NULL;
+	}
+	return formatter;
+}
+
+/* This thread's formatter for a language; NULL when there is no memory for one. */
+static struct formatter *
+formatter_for(const struct locale *locale)
+{
+	struct formatter *formatter;
+
+	for (formatter = formatters; formatter != NULL; formatter = formatter->next) {
+		if (formatter->locale == locale)
+			return formatter;
+	}
+	formatter = formatter_open(locale);
+	if (formatter == NULL)
+		return NULL;
+	(void)pthread_once(&key_made, make_key);
+	formatter->next = formatters;
+	formatters = formatter;
+	(void)pthread_setspecific(at_exit_of_thread, formatters);
+	return formatter;
+}
+
+void
+format_number(struct buf *out, const struct format *f, int64_t n)
+{
+	struct formatter *formatter = formatter_for(f->locale);
+
+	if (formatter == NULL)
+		out->failed = true;
+	else
+		style_write_int(out, &formatter->plain, n);
+}
+
+void
+format_percent(struct buf *out, const struct format *f, int64_t part, int64_t whole)
+{
+	struct formatter *formatter = formatter_for(f->locale);
+	__int128 twice = whole == 0 ? 0 : (__int128)part * 200 / whole;
+
+	if (formatter == NULL)
+		out->failed = true;
+	else /* halves away from zero */
+		style_write_int(out, &formatter->percent, (int64_t)((twice + (twice < 0 ? -1 : 1)) / 2));
+}
+
+/* ICU's keyword for n. */
+static enum plural_form
+select_form(const UPluralRules *rules, uint64_t n)
+{
+	static const UChar *const names[PLURAL_FORMS] = {
+		u"zero", u"one", u"two", u"few", u"many", u"other" };
+	UErrorCode error = U_ZERO_ERROR;
+	UChar keyword[16];
+
+	(void)uplrules_select(rules, (double)n, keyword, 16, &error);
+	for (unsigned i = 0; i < PLURAL_FORMS && U_SUCCESS(error); i++) {
+		if (u_strcmp(keyword, names[i]) == 0)
+			return i;
+	}
+	return PLURAL_OTHER;
+}
+
+enum plural_form
+plural_form(const struct locale *locale, int64_t n)
+{
+	struct formatter *formatter = formatter_for(locale);
+	uint64_t size = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+	if (formatter == NULL)
+		return PLURAL_OTHER;
+	if (size >= PLURAL_MEMOS)
+		return select_form(formatter->plural_rules, size);
+	if (formatter->plurals[size] == 0)
+		formatter->plurals[size] = (uint8_t)(select_form(formatter->plural_rules, size) + 1);
+	return formatter->plurals[size] - 1;
+}
+
+/* ---- money ------------------------------------------------------------------------------- */
+
+static bool
+currency_code(struct str currency, UChar code[4])
+{
+	if (currency.len != 3)
+		return false;
+	for (int i = 0; i < 3; i++) {
+		if (currency.ptr[i] < 'A' || currency.ptr[i] > 'Z')
+			return false;
+		code[i] = (UChar)currency.ptr[i];
+	}
+	code[3] = 0;
+	return ucurr_getNumericCode(code) > 0;
+}
+
+int
+currency_decimals(struct str currency)
+{
+	UErrorCode error = U_ZERO_ERROR;
+	UChar code[4];
+	int32_t decimals;
+
+	if (!currency_code(currency, code))
+		return -1;
+	decimals = ucurr_getDefaultFractionDigits(code, &error);
+	return U_FAILURE(error) || decimals > FRACTION_MAX ? -1 : decimals;
+}
+
+static bool
+money_open(struct money_style *money, const struct locale *locale, struct str currency)
+{
+	UErrorCode error = U_ZERO_ERROR;
+	UChar code[4] = { 0 };
+	UNumberFormat *whole, *exact;
+
+	style_close(&money->whole);
+	style_close(&money->exact);
+	memset(money, 0, sizeof *money);
+	money->decimals = currency_decimals(currency);
+	money->known = money->decimals >= 0;
+	if (!money->known)
+		money->decimals = 2;
+	whole = unum_open(money->known ? UNUM_CURRENCY : UNUM_DECIMAL, NULL, 0, locale->icu, NULL,
+	                  &error);
+	if (U_FAILURE(error))
+		return false;
+	if (money->known && currency_code(currency, code))
+		unum_setTextAttribute(whole, UNUM_CURRENCY_CODE, code, 3, &error);
+	exact = unum_clone(whole, &error);
+	if (U_FAILURE(error)) {
+		unum_close(whole);
+		return false;
+	}
+	style_open(&money->whole, whole, 0);
+	style_open(&money->exact, exact, money->decimals);
+	memcpy(money->code, currency.ptr, currency.len);
+	return true;
+}
+
+static struct money_style *
+money_for(struct formatter *formatter, struct str currency)
+{
+	struct money_style *money;
+
+	if (currency.len > 3)
+		currency.len = 0;
+	for (unsigned i = 0; i < MONEY_STYLES; i++) {
+		money = &formatter->money[i];
+		if ((money->whole.learnt || money->whole.icu != NULL) && str_is(currency, money->code))
+			return money;
+	}
+	money = &formatter->money[formatter->money_next];
+	formatter->money_next = (formatter->money_next + 1) % MONEY_STYLES;
+	return money_open(money, formatter->locale, currency) ? money : NULL;
+}
+
+void
+format_money(struct buf *out, const struct format *f, struct amount amount)
+{
+	static const unsigned powers[FRACTION_MAX + 1] = { 1, 10, 100, 1000, 10000 };
+	struct formatter *formatter = formatter_for(f->locale);
+	struct money_style *money = formatter == NULL ? NULL : money_for(formatter, f->currency);
+	uint64_t size = amount.minor < 0 ? 0 - (uint64_t)amount.minor : (uint64_t)amount.minor;
+	unsigned unit, fraction;
+
+	if (money == NULL) {
+		out->failed = true;
+		return;
+	}
+	unit = powers[money->decimals];
+	fraction = (unsigned)(size % unit);
+	if (!money->known && money->code[0] != '\0') {
+		buf_add_c(out, money->code);
+		buf_add_c(out, "\u00a0");
+	}
+	style_write(out, fraction == 0 ? &money->whole : &money->exact, amount.minor < 0, size / unit,
+	            fraction);
+}
+
+/* ---- dates ------------------------------------------------------------------------------- */
+
+/* Adds what ICU says for a time, accented in en-XA, and keeps it in `memo`. */
+static void
+add_words(struct buf *out, struct memo *memo, const UDateFormat *icu, int64_t ms,
+          const struct locale *locale)
+{
+	UErrorCode error = U_ZERO_ERROR;
+	UChar text[WORDS_MAX];
+	char utf8[WORDS_MAX];
+	int32_t len = udat_format(icu, (UDate)ms, text, WORDS_MAX, NULL, &error);
+	struct str words = { NULL, 0 };
+	size_t from = out->len;
+
+	if (U_SUCCESS(error))
+		words = to_utf8(text, len, utf8, sizeof utf8);
+	if (locale->made == LOCALE_ACCENTED)
+		pseudo_accent(out, words);
+	else
+		buf_add(out, words);
+	memo->len = 0;
+	if (!out->failed && out->len - from <= sizeof memo->text) {
+		memo->len = (uint8_t)(out->len - from);
+		memcpy(memo->text, out->ptr + from, memo->len);
+	}
+}
+
+/* Local wall-clock time in minutes since 1970; a zone nobody knows is UTC. */
+static int64_t
+local_minutes(const struct format *f, struct instant t)
+{
+	struct local_time local;
+	int64_t minutes = t.us / MINUTE_US - (t.us % MINUTE_US < 0);
+
+	if (zone_to_local(f->zone, t, &local) != OK)
+		return minutes;
+	return time_days(local.year, local.month, local.day) * 1440 + local.hour * 60 + local.minute;
+}
+
+static void
+add_day(struct buf *out, struct formatter *formatter, int64_t day)
+{
+	struct memo *memo = &formatter->days[(uint64_t)day % DAYS];
+
+	if (memo->len > 0 && memo->key == day) {
+		buf_add(out, (struct str){ memo->text, memo->len });
+		return;
+	}
+	memo->key = (int32_t)day; /* an instant's days go to 1.1e8 */
+	add_words(out, memo, formatter->date, day * 86400000, formatter->locale);
+}
+
+static void
+add_minute(struct buf *out, struct formatter *formatter, int64_t minute)
+{
+	struct memo *memo = &formatter->minutes[minute];
+
+	if (memo->len > 0)
+		buf_add(out, (struct str){ memo->text, memo->len });
+	else
+		add_words(out, memo, minute % 60 == 0 ? formatter->hour : formatter->minute,
+		          minute * 60000, formatter->locale);
+}
+
+static int64_t
+day_of(int64_t minutes)
+{
+	return minutes / 1440 - (minutes % 1440 < 0);
+}
+
+void
+format_date(struct buf *out, const struct format *f, struct instant t)
+{
+	struct formatter *formatter = formatter_for(f->locale);
+
+	if (formatter == NULL)
+		out->failed = true;
+	else
+		add_day(out, formatter, day_of(local_minutes(f, t)));
+}
+
+void
+format_date_time(struct buf *out, const struct format *f, struct instant t)
+{
+	struct formatter *formatter = formatter_for(f->locale);
+	int64_t minutes, day;
+
+	if (formatter == NULL) {
+		out->failed = true;
+		return;
+	}
+	minutes = local_minutes(f, t);
+	day = day_of(minutes);
+	for (const char *at = formatter->glue; *at != '\0'; at++) {
+		if (strncmp(at, "{1}", 3) == 0) {
+			add_day(out, formatter, day);
+			at += 2;
+		} else if (strncmp(at, "{0}", 3) == 0) {
+			add_minute(out, formatter, minutes - day * 1440);
+			at += 2;
+		} else if (*at != '\'') {
+			buf_add_char(out, *at);
+		}
+	}
+}
