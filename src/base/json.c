@@ -40,8 +40,9 @@ json_read(struct str text, size_t max, json_t **ret)
 
 	if (text.len > max || is_deep(text))
 		return TOO_LARGE;
-	*ret = json_loadb(text.ptr == NULL ? "" : text.ptr, text.len,
-	                  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+	if (text.len == 0 || memchr(text.ptr, '\0', text.len) != NULL)
+		return INVALID; /* jansson 2.14 skips a NUL between values */
+	*ret = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (*ret != NULL)
 		return OK;
 	return json_error_code(&error) == json_error_out_of_memory ? NO_MEMORY : INVALID;
