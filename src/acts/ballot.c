@@ -2,9 +2,11 @@
 
 #include <jansson.h>
 #include <sodium.h>
+#include <string.h>
 
 #include "store/ballot.sql.h"
 #include "store/challenge.sql.h"
+#include "store/roll.sql.h"
 #include "store/secrets.h"
 
 /* NOT_FOUND: never opened here, or destroyed at the close. */
@@ -89,14 +91,17 @@ act_ballot_cast(struct act *act, struct round_id round, const struct str *values
 	struct ballot_choice choice;
 	struct digest key, receipt;
 	struct str text;
+	bool has_secret;
 	enum status st = act_require(act, RIGHT_VOTE);
 
 	if (st == OK)
 		st = load_secret(act, round, &secret);
+	has_secret = st == OK;
 	/* Without its secret a round is a draft, over or not there: the facts tell which. */
 	if (st != OK && st != NOT_FOUND)
 		return st;
 	key = ballot_key(&secret, act->who.id);
+	sodium_memzero(&secret, sizeof secret);
 	st = ballot_facts(act->db, act->arena, act->place.id, round, act->who.id, digest_str(&key),
 	                  declaration->area, &row);
 	if (st == OK)
@@ -105,10 +110,8 @@ act_ballot_cast(struct act *act, struct round_id round, const struct str *values
 		st = ballot_choice_from(act->arena, values, len, row.options, &choice);
 	if (st == OK)
 		st = ballot_may_cast(&facts, act->now, &choice, declaration, why);
-	/* The rule has passed, so a ballot must be findable again: never under a key of zeros. */
-	if (st == OK)
-		st = load_secret(act, round, &secret) == OK ? OK : FAILED;
-	sodium_memzero(&secret, sizeof secret);
+	if (st == OK && !has_secret)
+		st = FAILED; /* never a ballot under a key that anybody could make */
 	if (st == OK)
 		st = ballot_choice_text(act->arena, &choice, &text);
 	if (st != OK)

@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 #include <sodium.h>
+#include <string.h>
 
 #include "acts/mail.h"
 #include "commons/ballot.h"

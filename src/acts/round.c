@@ -1,6 +1,7 @@
 #include "acts/round.h"
 
 #include <jansson.h>
+#include <string.h>
 
 #include "acts/ledger.h"
 #include "acts/round_rules.h"
