@@ -255,8 +255,7 @@ put_token(struct reader *r, struct statement *s, const struct token *token, enum
 			put_token(r, s, inner, token->kind == TOKEN_PG ? PG : SQLITE);
 		break;
 	case TOKEN_MARK:
-		/* PostgreSQL has operators with @, as @@ of its full-text search. */
-		if (token_is(token, "?") || (token_is(token, "@") && engine != PG))
+		if (token_is(token, "?") || token_is(token, "@"))
 			fail(r->noun->path, token->line, "parameters are written $1, $2 …");
 		if (token_is(token, ":") && token_is(token + 1, ":"))
 			fail(r->noun->path, token->line, ":: is PostgreSQL's alone: write CAST(x AS type)");

@@ -85,10 +85,10 @@ amount_write(struct buf *buf, struct amount amount, int decimals)
 {
 	uint64_t rest = amount.minor < 0 ? 0 - (uint64_t)amount.minor : (uint64_t)amount.minor;
 	uint64_t unit = 1;
-	char digits[DECIMALS_MAX];
+	char digits[AMOUNT_WRITE_DECIMALS_MAX];
 	int last = decimals;
 
-	assert(decimals >= 0 && decimals <= DECIMALS_MAX);
+	assert(decimals >= 0 && decimals <= AMOUNT_WRITE_DECIMALS_MAX);
 	for (int i = 0; i < decimals; i++)
 		unit *= 10;
 	if (amount.minor < 0)

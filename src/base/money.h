@@ -21,6 +21,8 @@ MUST_CHECK enum status amount_subtract(struct amount a, struct amount b, struct 
  * comma followed by 1 or 2 final digits is a decimal comma. INVALID for anything else,
  * for more decimals than the currency has, and beyond 10^15 minor units. */
 MUST_CHECK enum status amount_parse(struct str text, int decimals, struct amount *ret);
+/* Files and averages have finer amounts than currencies. */
+enum { AMOUNT_WRITE_DECIMALS_MAX = 12 };
 /* Plain decimal text as in files and JSON: 123450 with 2 decimals -> "1234.5";
  * no thousands separator, no trailing zeros. */
 void amount_write(struct buf *buf, struct amount amount, int decimals);

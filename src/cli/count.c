@@ -1,0 +1,471 @@
+#include "cli/count.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/digest.h"
+#include "base/json.h"
+#include "base/locale.h"
+#include "core/decide/outcome.h"
+#include "core/decide/pabulib.h"
+
+enum { EXIT_BAD = 2 };
+#define MEMORY_MAX ((size_t)8 << 30)
+#define TEXT_MAX ((size_t)256 << 20)
+
+const char cli_count_usage[] =
+	"usage: folkmoot count FILE.pb --rule greedy|equal-shares [--utility cost|cardinality]\n"
+	"         [--completion none|add1|add1-official|add1u|greedy] [--increment N]\n"
+	"         [--ties cost-votes-lot|id] [--seed HEX] [--json]\n";
+
+struct request {
+	const char *file;
+	struct method method;
+	int64_t increment; /* digits / 10^increment_decimals units of the currency; 0: one unit */
+	int increment_decimals;
+	bool json;
+};
+
+/* A file being counted. */
+struct counted {
+	struct str text;
+	struct pabulib pb;
+	struct election e;
+	struct outcome outcome;
+};
+
+static bool
+parse_increment(const char *value, struct request *r)
+{
+	return pabulib_decimal(str_of(value), &r->increment, &r->increment_decimals) == OK &&
+	       r->increment > 0;
+}
+
+/* Up to 64 hexadecimal digits; zeros are added behind. */
+static bool
+parse_seed(const char *value, struct request *r)
+{
+	char hex[2 * DIGEST_LEN + 1];
+	struct digest d;
+	size_t len = strlen(value);
+
+	if (len == 0 || len > 2 * DIGEST_LEN)
+		return false;
+	memset(hex, '0', sizeof hex);
+	memcpy(hex, value, len);
+	if (digest_parse((struct str){ hex, 2 * DIGEST_LEN }, &d) != OK)
+		return false;
+	memcpy(r->method.seed, d.bytes, sizeof r->method.seed);
+	return true;
+}
+
+static bool
+parse_option(const char *name, const char *value, struct request *r)
+{
+	struct str v = str_of(value);
+
+	if (strcmp(name, "--rule") == 0)
+		return decide_rule_parse(v, &r->method.rule) == OK;
+	if (strcmp(name, "--utility") == 0)
+		return decide_utility_parse(v, &r->method.utility) == OK;
+	if (strcmp(name, "--completion") == 0)
+		return decide_completion_parse(v, &r->method.completion) == OK;
+	if (strcmp(name, "--ties") == 0)
+		return decide_ties_parse(v, &r->method.ties) == OK;
+	if (strcmp(name, "--increment") == 0)
+		return parse_increment(value, r);
+	return parse_seed(value, r);
+}
+
+static bool
+is_option(const char *name)
+{
+	static const char *const names[] = { "--rule", "--utility", "--completion", "--ties",
+	                                     "--increment", "--seed" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* One line to stderr when the arguments are no good. */
+static bool
+parse_arguments(int argc, char **argv, struct request *r)
+{
+	bool rule = false;
+
+	*r = (struct request){ .method = { .ties = DECIDE_TIES_COST_VOTES_LOT } };
+	for (int i = 1; i < argc; i++) {
+		const char *a = argv[i];
+
+		if (strcmp(a, "--json") == 0) {
+			r->json = true;
+		} else if (is_option(a)) {
+			if (i + 1 == argc) {
+				fprintf(stderr, "folkmoot count: %s needs a value\n", a);
+				return false;
+			}
+			if (!parse_option(a, argv[i + 1], r)) {
+				fprintf(stderr, "folkmoot count: %s can't be %s\n", a, argv[i + 1]);
+				return false;
+			}
+			rule |= strcmp(a, "--rule") == 0;
+			i++;
+		} else if (a[0] == '-' || r->file != NULL) {
+			fprintf(stderr, "folkmoot count: unknown argument %s\n", a);
+			return false;
+		} else {
+			r->file = a;
+		}
+	}
+	if (r->file == NULL || !rule) {
+		fprintf(stderr, "folkmoot count: %s is missing\n",
+		        r->file == NULL ? "the file" : "--rule");
+		return false;
+	}
+	if (r->method.rule == DECIDE_GREEDY && r->method.completion != DECIDE_NONE) {
+		fprintf(stderr, "folkmoot count: --completion goes with --rule equal-shares\n");
+		return false;
+	}
+	return true;
+}
+
+/* The whole file; its memory is the arena's. */
+static bool
+read_file(const char *name, struct arena *arena, struct str *ret)
+{
+	FILE *in = fopen(name, "rb");
+	struct stat about;
+	const char *wrong = NULL;
+	char *bytes;
+	size_t size;
+
+	if (in == NULL) {
+		fprintf(stderr, "folkmoot count: %s: %s\n", name, strerror(errno));
+		return false;
+	}
+	if (fstat(fileno(in), &about) != 0 || !S_ISREG(about.st_mode))
+		wrong = "not a file";
+	else if ((uint64_t)about.st_size > PABULIB_BYTES_MAX)
+		wrong = "The file is too large.";
+	size = wrong == NULL ? (size_t)about.st_size : 0;
+	bytes = wrong == NULL ? arena_bytes(arena, size) : NULL;
+	if (wrong == NULL && bytes == NULL)
+		wrong = "not enough memory";
+	if (wrong == NULL && fread(bytes, 1, size, in) != size)
+		wrong = "can't be read to its end";
+	fclose(in);
+	if (wrong != NULL)
+		fprintf(stderr, "folkmoot count: %s: %s\n", name, wrong);
+	*ret = (struct str){ bytes, size };
+	return wrong == NULL;
+}
+
+/* "folkmoot count: FILE:12: cost: -5 is below zero." */
+static void
+say_error(const char *file, enum status st, const struct decide_error *error)
+{
+	struct format english = { .locale = locale_get(STR("en")), .currency = STR("XXX"),
+	                          .zone = STR("UTC") };
+	struct buf line;
+
+	buf_init(&line, 4096);
+	buf_add_format(&line, "folkmoot count: %s:", file);
+	if (st != INVALID && st != TOO_LARGE) {
+		buf_add_format(&line, " %s", status_name(st));
+	} else {
+		if (error->line > 0)
+			buf_add_format(&line, "%zu:", error->line);
+		buf_add_char(&line, ' ');
+		if (error->field.len > 0)
+			buf_add_format(&line, "%.*s: ", STR_ARG(error->field));
+		format_message(&line, &english, &error->message);
+	}
+	fprintf(stderr, "%.*s\n", STR_ARG(buf_str(&line)));
+	buf_release(&line);
+}
+
+static struct amount
+minor(int64_t amount)
+{
+	return (struct amount){ amount };
+}
+
+static json_t *
+json_amount(int64_t amount, int decimals)
+{
+	struct buf out;
+	json_t *text;
+
+	buf_init(&out, 64);
+	amount_write(&out, minor(amount), decimals);
+	text = json_stringn(buf_str(&out).ptr, buf_str(&out).len);
+	buf_release(&out);
+	return text;
+}
+
+static void
+set(json_t *object, const char *key, json_t *value)
+{
+	json_object_set_new(object, key, value);
+}
+
+static bool
+print_json(const struct counted *c)
+{
+	const struct outcome *out = &c->outcome;
+	const struct method *m = &out->method;
+	json_t *o = json_object(), *winners = json_array();
+	struct digest seed;
+	struct buf text;
+	bool ok;
+
+	memcpy(seed.bytes, m->seed, sizeof seed.bytes);
+	for (size_t i = 0; i < out->step_count; i++) {
+		struct str id = c->e.options[out->steps[i].option].id;
+
+		json_array_append_new(winners, json_stringn(id.ptr, id.len));
+	}
+	set(o, "rule", json_string(decide_rule_name(m->rule)));
+	set(o, "utility", json_string(decide_utility_name(m->utility)));
+	set(o, "completion", json_string(decide_completion_name(m->completion)));
+	set(o, "ties", json_string(decide_ties_name(m->ties)));
+	set(o, "seed", json_string(digest_text(seed).text));
+	set(o, "increment", json_amount(m->increment, out->decimals));
+	set(o, "ballots", json_string(pabulib_kind_name(c->pb.kind)));
+	set(o, "input_sha256", json_string(digest_text(digest_of(c->text)).text));
+	set(o, "voters", json_integer(out->voters));
+	set(o, "options", json_integer((json_int_t)out->option_count));
+	set(o, "budget", json_amount(out->budget, out->decimals));
+	set(o, "winners", winners);
+	set(o, "total_cost", json_amount(out->total_cost, out->decimals));
+	set(o, "represented", json_integer(out->represented));
+	set(o, "increments", json_integer(out->increments));
+	set(o, "stop", json_string(outcome_stop_name(out->stop)));
+	buf_init(&text, TEXT_MAX);
+	ok = json_write(&text, o) == OK;
+	if (ok)
+		printf("%.*s\n", STR_ARG(buf_str(&text)));
+	buf_release(&text);
+	json_decref(o);
+	return ok;
+}
+
+/* Columns on a terminal: code points, which is right for the scripts these files are in. */
+static void
+add_padded(struct buf *out, struct str s, size_t width, bool right)
+{
+	size_t length = 0, end = 0;
+
+	while (end < s.len && length < width) {
+		end++;
+		while (end < s.len && ((unsigned char)s.ptr[end] & 0xc0) == 0x80)
+			end++;
+		length++;
+	}
+	for (size_t i = length; right && i < width; i++)
+		buf_add_char(out, ' ');
+	buf_add(out, str_cut(s, 0, end));
+	for (size_t i = length; !right && i < width; i++)
+		buf_add_char(out, ' ');
+}
+
+static void
+add_amount(struct buf *out, int64_t amount, int decimals, size_t width)
+{
+	struct buf text;
+
+	buf_init(&text, 64);
+	amount_write(&text, minor(amount), decimals);
+	add_padded(out, buf_str(&text), width, true);
+	buf_release(&text);
+}
+
+/* Within a sentence. */
+static void
+add_plain(struct buf *out, int64_t amount, int decimals)
+{
+	amount_write(out, minor(amount), decimals);
+}
+
+static void
+add_number(struct buf *out, int64_t n, size_t width)
+{
+	add_amount(out, n, 0, width);
+}
+
+/* Why it won or lost, in a few words. */
+static void
+add_reason(struct buf *out, const struct counted *c, size_t option)
+{
+	const struct outcome_option *o = &c->outcome.options[option];
+	static const char *const texts[] = {
+		[OUTCOME_WON] = "won", [OUTCOME_WON_REST] = "won with the rest",
+		[OUTCOME_NOT_PAYABLE] = "supporters could pay ", [OUTCOME_NO_ROOM] = "only left: ",
+		[OUTCOME_NOBODY] = "nobody chose it", [OUTCOME_WITHDRAWN] = "withdrawn" };
+
+	buf_add_c(out, texts[o->why]);
+	if (o->why == OUTCOME_NOT_PAYABLE)
+		add_plain(out, o->could_pay, c->e.decimals);
+	if (o->why == OUTCOME_NO_ROOM)
+		add_plain(out, o->left, c->e.decimals);
+}
+
+static void
+add_row(struct buf *out, const struct counted *c, size_t option)
+{
+	enum { ID = 12, NAME = 40, NUMBER = 12, VOTES = 8 };
+	const struct election_option *o = &c->e.options[option];
+
+	if (c->outcome.options[option].place > 0)
+		add_number(out, c->outcome.options[option].place, 4);
+	else
+		add_padded(out, STR(""), 4, true);
+	buf_add_c(out, "  ");
+	add_padded(out, o->id, ID, false);
+	buf_add_char(out, ' ');
+	add_padded(out, c->pb.project[option].name, NAME, false);
+	add_amount(out, o->cost, c->e.decimals, NUMBER + 1);
+	add_number(out, o->votes, VOTES + 1);
+	buf_add_c(out, "  ");
+	add_reason(out, c, option);
+	buf_add_char(out, '\n');
+}
+
+static void
+add_head(struct buf *out, const struct counted *c)
+{
+	const struct outcome *o = &c->outcome;
+	const struct method *m = &o->method;
+
+	buf_add_format(out, "%s, utility %s", decide_rule_name(m->rule),
+	               decide_utility_name(m->utility));
+	if (m->rule == DECIDE_EQUAL_SHARES)
+		buf_add_format(out, ", completion %s", decide_completion_name(m->completion));
+	buf_add_format(out, ", ties %s\n", decide_ties_name(m->ties));
+	buf_add_format(out, "%lld voters, %zu options, budget ", (long long)o->voters,
+	               o->option_count);
+	add_plain(out, o->budget, o->decimals);
+	if (c->pb.kind >= PABULIB_ORDINAL)
+		buf_add_format(out, "\n%s ballots, each read as the set of options it names",
+		               pabulib_kind_name(c->pb.kind));
+	buf_add_format(out, "\n\n      %-12s %-40s %12s %8s\n", "id", "", "cost", "votes");
+}
+
+static void
+add_foot(struct buf *out, const struct counted *c)
+{
+	const struct outcome *o = &c->outcome;
+
+	buf_add_format(out, "\n%zu winners cost ", o->step_count);
+	add_plain(out, o->total_cost, o->decimals);
+	buf_add_c(out, ", left ");
+	add_plain(out, o->budget - o->total_cost, o->decimals);
+	buf_add_format(out, ".\n%lld of %lld voters have a winner among their choices.\n",
+	               (long long)o->represented, (long long)o->voters);
+	if (o->method.rule != DECIDE_EQUAL_SHARES)
+		return;
+	buf_add_c(out, "Each voter's share was ");
+	add_plain(out, o->share_milli, o->decimals + 3);
+	buf_add_format(out, ", after %lld increments.\n", (long long)o->increments);
+}
+
+static int
+print_table(const struct counted *c)
+{
+	struct buf out;
+	bool ok;
+
+	buf_init(&out, TEXT_MAX);
+	add_head(&out, c);
+	for (size_t i = 0; i < c->outcome.step_count; i++)
+		add_row(&out, c, c->outcome.steps[i].option);
+	buf_add_char(&out, '\n');
+	for (size_t i = 0; i < c->outcome.option_count; i++)
+		if (c->outcome.options[i].place == 0)
+			add_row(&out, c, i);
+	add_foot(&out, c);
+	ok = buf_status(&out) == OK;
+	if (ok)
+		fwrite(buf_str(&out).ptr, 1, buf_str(&out).len, stdout);
+	buf_release(&out);
+	return ok;
+}
+
+static double
+seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* Brings the increment to the election's minor units. */
+static enum status
+set_increment(struct request *r, const struct election *e, struct decide_error *error)
+{
+	int64_t increment = r->increment;
+
+	for (int i = r->increment_decimals; i < e->decimals; i++) {
+		increment *= 10;
+		if (increment > ELECTION_MONEY_MAX)
+			return decide_fail(error, 0, STR("--increment"), MSG("It is too large."));
+	}
+	r->method.increment = increment;
+	return OK;
+}
+
+static int
+count_file(struct request *r, struct arena *arena)
+{
+	struct counted c;
+	struct decide_error error = { 0 };
+	struct rusage usage;
+	double began = seconds(), parsed;
+	enum status st;
+
+	if (!read_file(r->file, arena, &c.text))
+		return EXIT_BAD;
+	st = pabulib_parse(arena, c.text, &c.pb, &error);
+	if (st == OK)
+		st = pabulib_election(&c.pb, r->increment_decimals, arena, &c.e, &error);
+	parsed = seconds();
+	if (st == OK)
+		st = set_increment(r, &c.e, &error);
+	if (st == OK)
+		st = decide_count(&c.e, &r->method, arena, &c.outcome, &error);
+	if (st != OK) {
+		say_error(r->file, st, &error);
+		return EXIT_BAD;
+	}
+	getrusage(RUSAGE_SELF, &usage);
+	fprintf(stderr, "read in %.3f s, counted in %.3f s, %ld KiB at most\n", parsed - began,
+	        seconds() - parsed, usage.ru_maxrss);
+	if (!(r->json ? print_json(&c) : print_table(&c)) || fflush(stdout) != 0) {
+		fprintf(stderr, "folkmoot count: the result can't be written\n");
+		return 1;
+	}
+	return 0;
+}
+
+int
+cli_count(int argc, char **argv)
+{
+	struct request r;
+	struct arena arena;
+	int code;
+
+	if (!parse_arguments(argc, argv, &r))
+		return EXIT_BAD;
+	arena_init(&arena, MEMORY_MAX);
+	code = count_file(&r, &arena);
+	arena_release(&arena);
+	return code;
+}

@@ -1,0 +1,143 @@
+/* What every count has in common: taking winners, summing up, names. */
+#include "core/decide/count.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+const char *
+outcome_why_name(enum outcome_why why)
+{
+	static const char *const names[] = { "won", "won-rest", "not-payable", "no-room", "nobody",
+	                                     "withdrawn" };
+
+	return names[why];
+}
+
+const char *
+outcome_by_name(enum outcome_by by)
+{
+	static const char *const names[] = { "free", "shares", "votes" };
+
+	return names[by];
+}
+
+const char *
+outcome_stop_name(enum outcome_stop stop)
+{
+	static const char *const names[] = { "once", "exhaustive", "cost", "all" };
+
+	return names[stop];
+}
+
+struct outcome_step *
+count_take(struct count *count, uint32_t option, enum outcome_by by, enum outcome_why why)
+{
+	struct outcome *outcome = count->outcome;
+	struct outcome_step *step = &outcome->steps[outcome->step_count++];
+
+	assert(outcome->options[option].place == 0);
+	outcome->options[option].place = (uint32_t)outcome->step_count;
+	outcome->options[option].why = why;
+	count->left -= count->e->options[option].cost;
+	outcome->total_cost += count->e->options[option].cost;
+	*step = (struct outcome_step){ .option = option, .by = by, .left = count->left };
+	return step;
+}
+
+void
+count_free(struct count *count)
+{
+	const struct election *e = count->e;
+
+	for (;;) {
+		size_t first = e->option_count;
+
+		for (size_t o = 0; o < e->option_count; o++)
+			if (count_is_open(e, o) && e->options[o].cost == 0 &&
+			    count->outcome->options[o].place == 0 &&
+			    (first == e->option_count || count->rank[o] < count->rank[first]))
+				first = o;
+		if (first == e->option_count)
+			return;
+		count_take(count, (uint32_t)first, OUTCOME_BY_FREE, OUTCOME_WON);
+	}
+}
+
+/* How many voters hold how many winners. */
+static enum status
+sum_up(struct count *count)
+{
+	const struct election *e = count->e;
+	struct outcome *outcome = count->outcome;
+	int64_t *held;
+	size_t most = 0;
+
+	for (size_t pass = 0; pass < 2; pass++) {
+		for (size_t b = 0; b < e->ballot_count; b++) {
+			size_t n = 0;
+
+			for (size_t i = e->start[b]; i < e->start[b + 1]; i++)
+				n += outcome->options[e->choice[i]].place > 0;
+			if (pass == 1)
+				outcome->winners_held[n] += e->weight[b];
+			if (n > most)
+				most = n;
+		}
+		if (pass == 0) {
+			held = ARENA_ARRAY(count->arena, most + 1, int64_t);
+			if (held == NULL)
+				return NO_MEMORY;
+			outcome->winners_held = held;
+			outcome->winners_held_count = most + 1;
+		}
+	}
+	outcome->represented = outcome->voters - outcome->winners_held[0];
+	return OK;
+}
+
+static enum status
+begin(struct count *count)
+{
+	const struct election *e = count->e;
+	struct outcome *outcome = count->outcome;
+
+	*outcome = (struct outcome){
+		.method = *count->method, .voters = e->voters, .budget = e->budget,
+		.decimals = e->decimals, .option_count = e->option_count };
+	outcome->method.increment = method_increment(count->method, e);
+	outcome->options = ARENA_ARRAY(count->arena, e->option_count, struct outcome_option);
+	outcome->steps = ARENA_ARRAY(count->arena, e->option_count, struct outcome_step);
+	count->rank = method_ranks(count->method, e, count->arena);
+	if (outcome->options == NULL || outcome->steps == NULL || count->rank == NULL)
+		return NO_MEMORY;
+	for (size_t o = 0; o < e->option_count; o++)
+		outcome->options[o] = (struct outcome_option){
+			.why = e->options[o].withdrawn ? OUTCOME_WITHDRAWN :
+			       e->options[o].votes == 0 ? OUTCOME_NOBODY : OUTCOME_NO_ROOM,
+			.could_pay = -1, .left = -1 };
+	return OK;
+}
+
+enum status
+decide_count(const struct election *e, const struct method *method, struct arena *arena,
+             struct outcome *ret, struct decide_error *error)
+{
+	struct count count = { .e = e, .method = method, .arena = arena, .error = error,
+	                       .outcome = ret, .left = e->budget };
+	bool greedy = method->rule == DECIDE_GREEDY;
+	enum status st = begin(&count);
+
+	if (st != OK)
+		return st;
+	count_free(&count);
+	if (greedy)
+		st = count_by_votes(&count, method->utility, OUTCOME_WON);
+	else
+		st = count_shares(&count);
+	if (st == OK && !greedy && (method->completion == DECIDE_ADD1U ||
+	                            method->completion == DECIDE_UTILITARIAN))
+		st = count_by_votes(&count, DECIDE_COST, OUTCOME_WON_REST);
+	if (st == OK)
+		st = sum_up(&count);
+	return st;
+}

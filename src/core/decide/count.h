@@ -1,0 +1,40 @@
+/* Inside decide: one count in progress, shared by the rules. Others include outcome.h. */
+#ifndef CORE_DECIDE_COUNT_H
+#define CORE_DECIDE_COUNT_H
+
+#include <stdbool.h>
+
+#include "core/decide/outcome.h"
+
+struct count {
+	const struct election *e;
+	const struct method *method;
+	struct arena *arena;
+	struct decide_error *error;
+	struct outcome *outcome;
+	const uint32_t *rank; /* who goes first in a tie, by option */
+	int64_t left;         /* of the budget */
+};
+
+/* Whether an option can win at all: somebody wants it and it was not withdrawn. */
+static inline bool
+count_is_open(const struct election *e, size_t option)
+{
+	return e->options[option].votes > 0 && !e->options[option].withdrawn;
+}
+
+/* Takes a winner and returns its step, to be filled by the rule. */
+struct outcome_step *count_take(struct count *count, uint32_t option, enum outcome_by by,
+                                enum outcome_why why);
+
+/* Takes what costs nothing and somebody wants, in tie order. */
+void count_free(struct count *count);
+
+/* Takes in order of votes (or of votes per cost) what fits in what is left (count_votes.c). */
+MUST_CHECK enum status count_by_votes(struct count *count, enum decide_utility utility,
+                                      enum outcome_why why);
+
+/* The Method of Equal Shares without its completion by votes (shares.c). */
+MUST_CHECK enum status count_shares(struct count *count);
+
+#endif

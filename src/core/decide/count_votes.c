@@ -1,0 +1,61 @@
+/* Greedy: in order of votes (satisfaction per cost with cost utilities), or of votes per cost
+ * (with cardinality), take what fits and skip what does not. Also the utilitarian completion
+ * of Equal Shares. Source: definitions of pabutools' greedy_utilitarian_welfare. */
+#include <stdlib.h>
+
+#include "core/decide/count.h"
+
+struct entry {
+	int64_t votes, per; /* ordered by votes / per, descending */
+	uint32_t rank, option;
+};
+
+static int
+compare_worth(const struct entry *x, const struct entry *y)
+{
+	__int128 a = (__int128)x->votes * y->per, b = (__int128)y->votes * x->per;
+
+	return a == b ? 0 : a > b ? -1 : 1;
+}
+
+static int
+by_worth(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int worth = compare_worth(x, y);
+
+	return worth != 0 ? worth : (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+enum status
+count_by_votes(struct count *count, enum decide_utility utility, enum outcome_why why)
+{
+	const struct election *e = count->e;
+	struct entry *entries = ARENA_ARRAY(count->arena, e->option_count, struct entry);
+	size_t n = 0;
+
+	if (entries == NULL)
+		return NO_MEMORY;
+	for (size_t o = 0; o < e->option_count; o++)
+		if (count_is_open(e, o) && count->outcome->options[o].place == 0)
+			entries[n++] = (struct entry){
+				.votes = e->options[o].votes,
+				.per = utility == DECIDE_COST ? 1 : e->options[o].cost,
+				.rank = count->rank[o], .option = (uint32_t)o };
+	qsort(entries, n, sizeof *entries, by_worth);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t o = entries[i].option;
+		struct outcome_step *step;
+
+		count->outcome->options[o].left = count->left;
+		if (e->options[o].cost > count->left) {
+			count->outcome->options[o].why = OUTCOME_NO_ROOM;
+			continue;
+		}
+		step = count_take(count, o, OUTCOME_BY_VOTES, why);
+		while (i + 1 + (size_t)step->tied < n &&
+		       compare_worth(&entries[i], &entries[i + 1 + (size_t)step->tied]) == 0)
+			step->tied++;
+	}
+	return OK;
+}

@@ -1,0 +1,83 @@
+/* An election about money: options with costs, ballots that each name some of them.
+ *
+ * This is what every counting rule takes. It is neutral: made from a .pb file, from a round in
+ * the database, or by a test. Who cast a ballot and in which order does not matter and is not
+ * kept: identical ballots are merged into one with a weight.
+ *
+ * Making one:
+ *	election_begin(&making, arena, decimals, budget);
+ *	election_option(&making, id, cost, withdrawn);       for each, numbered 0, 1, …
+ *	election_ballot(&making, options, count);            for each, blank ones too
+ *	election_end(&making, &election, &error);
+ */
+#ifndef CORE_DECIDE_ELECTION_H
+#define CORE_DECIDE_ELECTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "base/str.h"
+#include "core/decide/error.h"
+
+enum {
+	ELECTION_OPTIONS_MAX = 100000,
+	ELECTION_VOTERS_MAX = 10000000,
+	ELECTION_DECIMALS_MAX = 9
+};
+/* Costs and budget at most, minor units: below 2^53, so that a double holds each exactly. */
+#define ELECTION_MONEY_MAX INT64_C(1000000000000000)
+
+struct election_option {
+	struct str id;   /* as on ballots and in results; unique */
+	int64_t cost;    /* minor units, 0 … ELECTION_MONEY_MAX */
+	int64_t votes;   /* voters whose ballot names it */
+	bool withdrawn;  /* ballots stand, it can't win */
+};
+
+struct election {
+	int decimals;    /* 10^decimals minor units are one unit of the currency */
+	int64_t budget;  /* minor units, > 0 */
+	int64_t voters;  /* ballots cast, blank ones included */
+
+	struct election_option *options;
+	size_t option_count;
+
+	/* Distinct ballots. Ballot b was cast weight[b] times and names
+	 * choice[start[b]] … choice[start[b + 1] - 1], ascending, each once. */
+	size_t ballot_count;
+	uint32_t *weight;
+	uint32_t *start;  /* [ballot_count + 1] */
+	uint32_t *choice; /* option numbers */
+
+	/* The same by option: its supporters are the ballots
+	 * supporter[first[o]] … supporter[first[o + 1] - 1], ascending. */
+	uint32_t *first;  /* [option_count + 1] */
+	uint32_t *supporter;
+};
+
+/* An election being made; nobody's business but election.c's. */
+struct election_making {
+	struct arena *arena;
+	enum status failed; /* sticky */
+	struct election e;
+	size_t options_size, ballots_size, choices_size, table_size;
+	uint32_t *table;   /* hash of a ballot's choices → ballot + 1 */
+	uint32_t *scratch; /* one ballot's choices */
+	size_t scratch_size;
+};
+
+void election_begin(struct election_making *making, struct arena *arena, int decimals,
+                    int64_t budget);
+/* Adds an option; id must outlive the election. All options come before the first ballot. */
+void election_option(struct election_making *making, struct str id, int64_t cost, bool withdrawn);
+/* Adds one voter's ballot: option numbers in any order, repetitions counted once, none at all
+ * for a blank one. Numbers must be below the number of options (assert). */
+void election_ballot(struct election_making *making, const uint32_t *choices, size_t count);
+/* INVALID with *error: a budget of 0 or below, a cost below 0, money beyond the limit, the
+ * same id twice. TOO_LARGE with *error: too many options or ballots. NO_MEMORY. */
+MUST_CHECK enum status election_end(struct election_making *making, struct election *ret,
+                                    struct decide_error *error);
+
+#endif

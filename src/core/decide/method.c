@@ -1,0 +1,151 @@
+#include "core/decide/method.h"
+
+#include <stdlib.h>
+
+#include "base/chance.h"
+
+static const char *const rules[] = { "greedy", "equal-shares" };
+static const char *const utilities[] = { "cost", "cardinality" };
+static const char *const completions[] = { "none", "add1", "add1-official", "add1u", "greedy" };
+static const char *const ties_names[] = { "id", "cost-votes-lot" };
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static enum status
+find(const char *const *names, size_t count, struct str name, int *ret)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_is(name, names[i])) {
+			*ret = (int)i;
+			return OK;
+		}
+	return INVALID;
+}
+
+const char *
+decide_rule_name(enum decide_rule rule)
+{
+	return rules[rule];
+}
+
+const char *
+decide_utility_name(enum decide_utility utility)
+{
+	return utilities[utility];
+}
+
+const char *
+decide_completion_name(enum decide_completion completion)
+{
+	return completions[completion];
+}
+
+const char *
+decide_ties_name(enum decide_ties ties)
+{
+	return ties_names[ties];
+}
+
+enum status
+decide_rule_parse(struct str name, enum decide_rule *ret)
+{
+	int i = 0;
+	enum status st = find(rules, COUNT(rules), name, &i);
+
+	*ret = (enum decide_rule)i;
+	return st;
+}
+
+enum status
+decide_utility_parse(struct str name, enum decide_utility *ret)
+{
+	int i = 0;
+	enum status st = find(utilities, COUNT(utilities), name, &i);
+
+	*ret = (enum decide_utility)i;
+	return st;
+}
+
+enum status
+decide_completion_parse(struct str name, enum decide_completion *ret)
+{
+	int i = 0;
+	enum status st = find(completions, COUNT(completions), name, &i);
+
+	*ret = (enum decide_completion)i;
+	return st;
+}
+
+enum status
+decide_ties_parse(struct str name, enum decide_ties *ret)
+{
+	int i = 0;
+	enum status st = find(ties_names, COUNT(ties_names), name, &i);
+
+	*ret = (enum decide_ties)i;
+	return st;
+}
+
+int64_t
+method_increment(const struct method *method, const struct election *e)
+{
+	int64_t unit = 1;
+
+	if (method->increment > 0)
+		return method->increment;
+	for (int i = 0; i < e->decimals; i++)
+		unit *= 10;
+	return unit;
+}
+
+/* What qsort compares: an option and, once drawn, its lot. */
+struct entry {
+	const struct election_option *option;
+	uint32_t number, lot;
+};
+
+static int
+by_id(const void *a, const void *b)
+{
+	return str_cmp(((const struct entry *)a)->option->id, ((const struct entry *)b)->option->id);
+}
+
+static int
+by_cost_votes_lot(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	if (x->option->cost != y->option->cost)
+		return x->option->cost < y->option->cost ? -1 : 1;
+	if (x->option->votes != y->option->votes)
+		return x->option->votes > y->option->votes ? -1 : 1;
+	return (x->lot > y->lot) - (x->lot < y->lot);
+}
+
+uint32_t *
+method_ranks(const struct method *method, const struct election *e, struct arena *arena)
+{
+	uint32_t *rank = ARENA_ARRAY(arena, e->option_count, uint32_t);
+	struct entry *entries = ARENA_ARRAY(arena, e->option_count, struct entry);
+	size_t *lots = ARENA_ARRAY(arena, e->option_count, size_t);
+
+	if (rank == NULL || entries == NULL || lots == NULL)
+		return NULL;
+	for (size_t i = 0; i < e->option_count; i++) {
+		entries[i] = (struct entry){ &e->options[i], (uint32_t)i, 0 };
+		lots[i] = i;
+	}
+	qsort(entries, e->option_count, sizeof *entries, by_id);
+	if (method->ties == DECIDE_TIES_COST_VOTES_LOT) {
+		struct chance chance;
+
+		chance_from_seed(&chance, method->seed);
+		chance_shuffle(&chance, lots, e->option_count);
+		for (size_t i = 0; i < e->option_count; i++)
+			entries[i].lot = (uint32_t)lots[i];
+		qsort(entries, e->option_count, sizeof *entries, by_cost_votes_lot);
+	}
+	for (size_t i = 0; i < e->option_count; i++)
+		rank[entries[i].number] = (uint32_t)i;
+	return rank;
+}

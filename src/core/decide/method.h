@@ -1,0 +1,71 @@
+/* How an election is counted: the rule and everything it leaves open, declared beforehand.
+ * The names are those of the command line, the database and JSON. */
+#ifndef CORE_DECIDE_METHOD_H
+#define CORE_DECIDE_METHOD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "base/str.h"
+#include "core/decide/election.h"
+
+enum decide_rule {
+	DECIDE_GREEDY,       /* "greedy": in order of votes, whatever still fits */
+	DECIDE_EQUAL_SHARES  /* "equal-shares": Peters, Pierczyński, Skowron 2021 */
+};
+
+/* What a winner is worth to each voter who chose it. */
+enum decide_utility {
+	DECIDE_COST,        /* "cost": as much as it costs */
+	DECIDE_CARDINALITY  /* "cardinality": 1, whatever it costs */
+};
+
+/* What Equal Shares does with the money that nobody's share could place. */
+enum decide_completion {
+	DECIDE_NONE,          /* "none": it stays */
+	DECIDE_ADD1,          /* "add1": shares from budget / voters, `increment` more per voter and
+	                         round, until nothing more would fit or the next would cost too much */
+	DECIDE_ADD1_OFFICIAL, /* "add1-official": the same, but only the cost stops it (Świecie 2023,
+	                         Wieliczka 2023, Assen 2024) */
+	DECIDE_ADD1U,         /* "add1u": shares of whole units of the currency, as add1, then as
+	                         "greedy" (the default of equalshares.net) */
+	DECIDE_UTILITARIAN    /* "greedy": by votes, whatever still fits */
+};
+
+/* Who goes first among options that are exactly as good. */
+enum decide_ties {
+	DECIDE_TIES_ID,            /* "id": ids in string order ("10" before "2") */
+	DECIDE_TIES_COST_VOTES_LOT /* "cost-votes-lot": lower cost, then more votes, then a lot drawn
+	                              once from the seed over all options (in id order) */
+};
+
+struct method {
+	enum decide_rule rule;
+	enum decide_utility utility;
+	enum decide_completion completion; /* DECIDE_NONE with greedy */
+	enum decide_ties ties;
+	int64_t increment; /* minor units of the election per voter, > 0; 0: one unit of the currency */
+	uint8_t seed[32];  /* of the lot */
+};
+
+const char *decide_rule_name(enum decide_rule rule);
+const char *decide_utility_name(enum decide_utility utility);
+const char *decide_completion_name(enum decide_completion completion);
+const char *decide_ties_name(enum decide_ties ties);
+/* The reverse; INVALID for an unknown name. */
+MUST_CHECK enum status decide_rule_parse(struct str name, enum decide_rule *ret);
+MUST_CHECK enum status decide_utility_parse(struct str name, enum decide_utility *ret);
+MUST_CHECK enum status decide_completion_parse(struct str name, enum decide_completion *ret);
+MUST_CHECK enum status decide_ties_parse(struct str name, enum decide_ties *ret);
+
+/* What one step adds per voter: increment, or one unit of the currency. */
+int64_t method_increment(const struct method *method, const struct election *e);
+
+/* Every option's place in the order that breaks ties: rank[option] from 0, all different.
+ * NULL when the arena is full. */
+uint32_t *method_ranks(const struct method *method, const struct election *e,
+                       struct arena *arena);
+
+#endif

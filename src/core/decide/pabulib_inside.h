@@ -1,0 +1,28 @@
+/* Inside pabulib: the reader of rows and cells (pabulib.c), used by pabulib_types.c. */
+#ifndef CORE_DECIDE_PABULIB_INSIDE_H
+#define CORE_DECIDE_PABULIB_INSIDE_H
+
+#include "core/decide/pabulib.h"
+
+struct pabulib_reader {
+	const char *base, *at, *end;
+	const char *quote;      /* the first '"' at or behind the present row; end when none */
+	struct str pending;     /* a section's opening row already read; ptr NULL when none */
+	size_t line, next_line; /* of the row last read, and behind it */
+	bool crlf, open_quote;
+};
+
+MUST_CHECK enum status pabulib_open(struct pabulib_reader *in, struct str text,
+                                    struct decide_error *error);
+bool pabulib_next_row(struct pabulib_reader *in, struct str *ret);
+MUST_CHECK enum status pabulib_section_begin(struct pabulib_reader *in,
+                                             enum pabulib_section want,
+                                             struct decide_error *error);
+bool pabulib_section_row(struct pabulib_reader *in, struct str *ret);
+/* INVALID: why the text ended here. */
+MUST_CHECK enum status pabulib_fail_at_end(const struct pabulib_reader *in,
+                                           struct decide_error *error, const char *otherwise);
+struct str pabulib_raw_cell(struct str *rest);
+MUST_CHECK enum status pabulib_unquote(struct arena *arena, struct str raw, struct str *ret);
+
+#endif

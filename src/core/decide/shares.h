@@ -1,0 +1,119 @@
+/* Inside decide: one run of the Method of Equal Shares for a given share per voter.
+ *
+ * Exact and fast: every amount is held as an interval of doubles [lo, hi] that surely contains
+ * the true rational (each operation rounds outwards), and a decision is taken from intervals
+ * only when they do not overlap. Where they do, the true rationals are computed (GMP), from
+ * the history of the run: what a ballot has left is the share less the prices of the steps it
+ * paid in full, until the step at which it had no more. So equal decisions, whatever the
+ * machine, at the speed of doubles.
+ *
+ * A run may also be made for a whole range of shares [from, to] at once. With a fixed order of
+ * winners, what each ballot has left only grows with the share and prices only fall, so the
+ * two ends bound everything between them; when every decision is clear for the whole range,
+ * all shares in it have the same winners in the same order. That is how increments are skipped.
+ */
+#ifndef CORE_DECIDE_SHARES_H
+#define CORE_DECIDE_SHARES_H
+
+#include <gmp.h>
+
+#include "core/decide/count.h"
+
+enum { SHARES_SOLVENT = INT32_MAX };
+
+/* The voters of one distinct ballot. */
+struct shares_voter {
+	double lo, hi;  /* what each of them has left */
+	double weight;
+	int32_t broke;  /* step that took the last of it, or SHARES_SOLVENT */
+};
+
+struct shares_step {
+	uint32_t option;
+	int64_t tied;
+	double lo, hi;    /* its price: what each pays who has so much */
+	bool exact;       /* price has been computed */
+	mpq_t price;
+};
+
+enum shares_state { SHARES_OPEN, SHARES_OUT, SHARES_WON };
+
+struct shares_option {
+	enum shares_state state;
+	double cost, utility;
+	double price_lo, price_hi; /* as last computed; price_lo stays true, as prices only rise */
+	double rho_lo, rho_hi;
+	uint32_t *list;     /* its supporters who were solvent when last looked at */
+	size_t list_count;
+	double list_weight;
+	size_t broke_seen;  /* run->broke_count then */
+	bool plain;         /* every one of them can pay the full price */
+	int32_t step;       /* at which it was chosen; -1 */
+};
+
+struct shares_run {
+	const struct election *e;
+	const uint32_t *rank;
+	enum decide_utility utility;
+
+	mpq_t share, share_to;  /* range of shares; the same when it is one */
+	bool range;             /* more than one: nothing can be computed exactly */
+
+	struct shares_voter *voters; /* by ballot */
+	struct shares_option *options;
+	uint32_t *lists;             /* what the options' lists are made of */
+	struct shares_step *steps;
+	size_t step_count, steps_ready; /* steps_ready: how many prices are initialised */
+	size_t broke_count;
+	uint32_t *heap;              /* open options not looked at in this step, by rho_lo */
+	size_t heap_count;
+	uint32_t *looked;            /* those that were */
+	size_t looked_count;
+	int64_t *paid;               /* scratch of shares_exact.c: by step */
+	mpq_t scratch[4];            /* for shares_exact.c */
+};
+
+/* Takes the arena's memory once for many runs. shares_end frees what GMP holds. */
+MUST_CHECK enum status shares_begin(struct shares_run *run, const struct count *count);
+void shares_end(struct shares_run *run);
+
+/* Runs the rule for run->share (… run->share_to). false: a range whose shares may differ. */
+bool shares_run(struct shares_run *run);
+
+/* shares_exact.c: true rationals, for a run of one share. */
+
+/* The price of a step already taken. */
+void shares_exact_step(struct shares_run *run, size_t step);
+/* What a ballot has left before a step that it was solvent at. */
+void shares_exact_left(struct shares_run *run, size_t ballot, size_t step, mpq_t ret);
+/* What an option's supporters together have left before a step. */
+void shares_exact_money(struct shares_run *run, size_t option, size_t step, mpq_t ret);
+/* The price of an open option before the next step; false when its supporters can't pay it. */
+bool shares_exact_price(struct shares_run *run, size_t option, mpq_t ret);
+
+/* Rounding outwards: more than the half unit in the last place of each operation. */
+static inline double
+shares_down(double x)
+{
+	return x * (1 - 0x1p-51);
+}
+
+static inline double
+shares_up(double x)
+{
+	return x * (1 + 0x1p-51);
+}
+
+/* Bounds of a positive rational. */
+static inline double
+shares_floor(mpq_srcptr q)
+{
+	return mpq_get_d(q); /* rounds towards zero */
+}
+
+double shares_ceiling(mpq_srcptr q);
+
+/* shares_explain.c: writes the run's winners and reasons into the outcome. */
+MUST_CHECK enum status shares_explain(struct shares_run *run, struct count *count);
+
+#endif

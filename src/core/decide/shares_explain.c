@@ -1,0 +1,283 @@
+/* From a finished run to steps and reasons. The run is walked through once more with its exact
+ * prices, so that every figure is the true one rounded down, never a double's. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/decide/shares.h"
+
+/* An amount of many voters alike, for deciles. */
+struct portion {
+	int64_t milli, voters;
+};
+
+struct explaining {
+	struct shares_run *run;
+	struct count *count;
+	struct portion *portions; /* [ballot_count] */
+	double *money_lo, *money_hi; /* by option: what its supporters have together */
+	mpq_t q;
+};
+
+static enum status
+text_of(struct arena *arena, mpq_t q, struct str *ret)
+{
+	size_t size = mpz_sizeinbase(mpq_numref(q), 10) + mpz_sizeinbase(mpq_denref(q), 10) + 3;
+	char *text = arena_bytes(arena, size);
+
+	if (text == NULL)
+		return NO_MEMORY;
+	mpq_get_str(text, 10, q);
+	*ret = str_of(text);
+	return OK;
+}
+
+/* floor(q * times); -1 when it is beyond int64_t. Changes q. */
+static int64_t
+floor_of(mpq_t q, unsigned long times)
+{
+	mpz_mul_ui(mpq_numref(q), mpq_numref(q), times);
+	mpz_fdiv_q(mpq_numref(q), mpq_numref(q), mpq_denref(q));
+	return mpz_fits_slong_p(mpq_numref(q)) ? mpz_get_si(mpq_numref(q)) : -1;
+}
+
+static int
+by_amount(const void *a, const void *b)
+{
+	const struct portion *x = a, *y = b;
+
+	return (x->milli > y->milli) - (x->milli < y->milli);
+}
+
+static void
+deciles_of(struct portion *portions, size_t count, int64_t ret[OUTCOME_DECILES])
+{
+	int64_t voters = 0, passed = 0;
+	size_t at = 0;
+
+	qsort(portions, count, sizeof *portions, by_amount);
+	for (size_t i = 0; i < count; i++)
+		voters += portions[i].voters;
+	for (int64_t d = 1; d <= OUTCOME_DECILES; d++) {
+		/* the least amount that at least d tenths of the voters have at most */
+		while (at < count && (passed + portions[at].voters) * 10 < voters * d)
+			passed += portions[at++].voters;
+		ret[d - 1] = voters < 10 ? -1 : portions[at].milli;
+	}
+}
+
+/* floor of 1000 times what a ballot has left before a step; from its interval where that is
+ * clear. */
+static int64_t
+left_milli(struct explaining *x, size_t ballot, size_t step)
+{
+	const struct shares_voter *v = &x->run->voters[ballot];
+	double lo = floor(shares_down(v->lo * 1000)), hi = floor(shares_up(v->hi * 1000));
+
+	if (lo == hi && hi < 0x1p53)
+		return (int64_t)lo;
+	shares_exact_left(x->run, ballot, step, x->q);
+	return floor_of(x->q, 1000);
+}
+
+/* Whether what a ballot that went broke at a step had was less than the step's price. */
+static bool
+had_less(struct explaining *x, size_t ballot, size_t step)
+{
+	const struct shares_voter *v = &x->run->voters[ballot];
+
+	if (v->hi < x->run->steps[step].lo)
+		return true;
+	shares_exact_left(x->run, ballot, step, x->q);
+	return mpq_cmp(x->q, x->run->steps[step].price) < 0;
+}
+
+/* Takes what a ballot's voters pay out of the money of all they chose. */
+static void
+take_money(struct explaining *x, size_t ballot, double lo, double hi)
+{
+	const struct election *e = x->run->e;
+	double weight = (double)e->weight[ballot];
+
+	lo = shares_down(lo * weight);
+	hi = shares_up(hi * weight);
+	for (size_t i = e->start[ballot]; i < e->start[ballot + 1]; i++) {
+		uint32_t o = e->choice[i];
+		double money_lo = x->money_lo[o] - hi, money_hi = x->money_hi[o] - lo;
+
+		x->money_lo[o] = money_lo > 0 ? shares_down(money_lo) : 0;
+		x->money_hi[o] = shares_up(money_hi);
+	}
+}
+
+/* Fills one step: who paid what. voters[] are as before it, and are moved behind it. */
+static void
+explain_step(struct explaining *x, size_t step, struct outcome_step *out)
+{
+	struct shares_run *run = x->run;
+	const struct election *e = run->e;
+	const struct shares_step *s = &run->steps[step];
+	int64_t price_milli;
+	size_t n = 0;
+
+	mpq_set(x->q, s->price);
+	price_milli = floor_of(x->q, 1000);
+	for (size_t i = e->first[s->option]; i < e->first[s->option + 1]; i++) {
+		uint32_t b = e->supporter[i];
+		struct shares_voter *v = &run->voters[b];
+
+		if (v->broke < (int32_t)step)
+			continue;
+		out->payers += e->weight[b];
+		if (v->broke == (int32_t)step) {
+			bool less = had_less(x, b, step);
+
+			out->all_in += less ? e->weight[b] : 0;
+			x->portions[n++] = (struct portion){
+				less ? left_milli(x, b, step) : price_milli, e->weight[b] };
+			take_money(x, b, v->lo, v->hi);
+			v->lo = v->hi = 0;
+		} else {
+			x->portions[n++] = (struct portion){ price_milli, e->weight[b] };
+			take_money(x, b, s->lo, s->hi);
+			v->lo = v->lo > s->hi ? shares_down(v->lo - s->hi) : 0;
+			v->hi = shares_up(v->hi - s->lo);
+		}
+	}
+	out->price_milli = price_milli;
+	deciles_of(x->portions, n, out->paid_milli);
+}
+
+/* rho and effective votes = cost / price. */
+static enum status
+explain_price(struct explaining *x, size_t step, struct outcome_step *out)
+{
+	const struct shares_step *s = &x->run->steps[step];
+	mpq_t cost;
+	enum status st;
+
+	mpq_init(cost);
+	mpq_set_si(cost, x->run->e->options[s->option].cost, 1);
+	mpq_div(x->q, cost, s->price);
+	out->effective_votes_milli = floor_of(x->q, 1000);
+	mpq_set(x->q, s->price);
+	if (x->run->utility == DECIDE_COST)
+		mpq_div(x->q, x->q, cost);
+	st = text_of(x->count->arena, x->q, &out->rho);
+	mpq_clear(cost);
+	return st;
+}
+
+/* Losers whose supporters have, before step `before`, less than the cost for the first time. */
+static void
+find_lost(struct explaining *x, size_t before)
+{
+	struct shares_run *run = x->run;
+
+	for (size_t o = 0; o < run->e->option_count; o++) {
+		struct outcome_option *out = &x->count->outcome->options[o];
+		const struct shares_option *option = &run->options[o];
+
+		if (option->state != SHARES_OUT || !count_is_open(run->e, o) || option->cost == 0 ||
+		    out->could_pay >= 0 || x->money_lo[o] >= option->cost)
+			continue;
+		shares_exact_money(run, o, before, x->q);
+		if (mpq_cmp_si(x->q, run->e->options[o].cost, 1) < 0) {
+			out->could_pay = floor_of(x->q, 1);
+			out->why = OUTCOME_NOT_PAYABLE;
+		}
+	}
+}
+
+/* Back to the start: all have the share; prices as exact as doubles go. */
+static void
+rewind_run(struct explaining *x)
+{
+	struct shares_run *run = x->run;
+	double lo = shares_floor(run->share), hi = shares_ceiling(run->share);
+
+	for (size_t b = 0; b < run->e->ballot_count; b++) {
+		run->voters[b].lo = lo;
+		run->voters[b].hi = hi;
+	}
+	for (size_t o = 0; o < run->e->option_count; o++) {
+		x->money_lo[o] = shares_down(lo * (double)run->e->options[o].votes);
+		x->money_hi[o] = shares_up(hi * (double)run->e->options[o].votes);
+	}
+	if (run->step_count > 0)
+		shares_exact_step(run, run->step_count - 1);
+	for (size_t s = 0; s < run->step_count; s++) {
+		run->steps[s].lo = shares_floor(run->steps[s].price);
+		run->steps[s].hi = shares_ceiling(run->steps[s].price);
+	}
+}
+
+/* What each voter spent in all: share - left. */
+static void
+explain_spent(struct explaining *x)
+{
+	struct shares_run *run = x->run;
+	struct outcome *outcome = x->count->outcome;
+	size_t last = run->step_count;
+
+	for (size_t b = 0; b < run->e->ballot_count; b++) {
+		const struct shares_voter *v = &run->voters[b];
+		double lo = floor(shares_down(shares_down(shares_floor(run->share) - v->hi) * 1000));
+		double hi = floor(shares_up(shares_up(shares_ceiling(run->share) - v->lo) * 1000));
+		int64_t milli = (int64_t)lo;
+
+		if (v->broke != SHARES_SOLVENT) {
+			milli = outcome->share_milli;
+		} else if (lo != hi || hi >= 0x1p53) {
+			shares_exact_left(run, b, last, x->q);
+			mpq_sub(x->q, run->share, x->q);
+			milli = floor_of(x->q, 1000);
+		}
+		x->portions[b] = (struct portion){ milli, run->e->weight[b] };
+	}
+	deciles_of(x->portions, run->e->ballot_count, outcome->spent_milli);
+}
+
+static enum status
+explain(struct explaining *x)
+{
+	struct shares_run *run = x->run;
+	struct outcome *outcome = x->count->outcome;
+	enum status st = text_of(x->count->arena, run->share, &outcome->share);
+
+	mpq_set(x->q, run->share);
+	outcome->share_milli = floor_of(x->q, 1000);
+	rewind_run(x);
+	find_lost(x, 0);
+	for (size_t s = 0; st == OK && s < run->step_count; s++) {
+		struct outcome_step *out = count_take(x->count, run->steps[s].option,
+		                                      OUTCOME_BY_SHARES, OUTCOME_WON);
+
+		out->tied = run->steps[s].tied;
+		shares_exact_money(run, run->steps[s].option, s, x->q);
+		outcome->options[run->steps[s].option].could_pay = floor_of(x->q, 1);
+		st = explain_price(x, s, out);
+		explain_step(x, s, out);
+		find_lost(x, s + 1);
+	}
+	explain_spent(x);
+	return st;
+}
+
+enum status
+shares_explain(struct shares_run *run, struct count *count)
+{
+	struct explaining x = { .run = run, .count = count };
+	const struct election *e = run->e;
+	enum status st;
+
+	x.portions = ARENA_ARRAY(count->arena, e->ballot_count, struct portion);
+	x.money_lo = ARENA_ARRAY(count->arena, e->option_count, double);
+	x.money_hi = ARENA_ARRAY(count->arena, e->option_count, double);
+	if (x.portions == NULL || x.money_lo == NULL || x.money_hi == NULL)
+		return NO_MEMORY;
+	mpq_init(x.q);
+	st = explain(&x);
+	mpq_clear(x.q);
+	return st;
+}

@@ -1,0 +1,438 @@
+#include <assert.h>
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/decide/shares.h"
+
+_Static_assert(FLT_EVAL_METHOD == 0 && DBL_MANT_DIG == 53, "the bounds assume IEEE 754 doubles");
+
+enum status
+shares_begin(struct shares_run *run, const struct count *count)
+{
+	const struct election *e = count->e;
+	size_t total = e->first[e->option_count];
+
+	*run = (struct shares_run){ .e = e, .rank = count->rank, .utility = count->method->utility };
+	mpq_inits(run->share, run->share_to, NULL);
+	for (size_t i = 0; i < sizeof run->scratch / sizeof *run->scratch; i++)
+		mpq_init(run->scratch[i]);
+	run->voters = ARENA_ARRAY(count->arena, e->ballot_count, struct shares_voter);
+	run->options = ARENA_ARRAY(count->arena, e->option_count, struct shares_option);
+	run->lists = ARENA_ARRAY(count->arena, total, uint32_t);
+	run->steps = ARENA_ARRAY(count->arena, e->option_count, struct shares_step);
+	run->heap = ARENA_ARRAY(count->arena, e->option_count, uint32_t);
+	run->looked = ARENA_ARRAY(count->arena, e->option_count, uint32_t);
+	run->paid = ARENA_ARRAY(count->arena, e->option_count, int64_t);
+	if (run->voters == NULL || run->options == NULL || run->lists == NULL ||
+	    run->steps == NULL || run->heap == NULL || run->looked == NULL || run->paid == NULL)
+		return NO_MEMORY;
+	return OK;
+}
+
+void
+shares_end(struct shares_run *run)
+{
+	mpq_clears(run->share, run->share_to, NULL);
+	for (size_t i = 0; i < sizeof run->scratch / sizeof *run->scratch; i++)
+		mpq_clear(run->scratch[i]);
+	for (size_t i = 0; i < run->steps_ready; i++)
+		mpq_clear(run->steps[i].price);
+	run->steps_ready = 0;
+}
+
+double
+shares_ceiling(mpq_srcptr q)
+{
+	double d = mpq_get_d(q);
+
+	return mpz_cmp_ui(mpq_denref(q), 1) == 0 && mpz_cmp_d(mpq_numref(q), d) == 0
+		? d : shares_up(d);
+}
+
+/* The heap of open options: least rho_lo first, then by rank so that runs are the same. */
+static bool
+goes_before(const struct shares_run *run, uint32_t a, uint32_t b)
+{
+	double x = run->options[a].rho_lo, y = run->options[b].rho_lo;
+
+	return x != y ? x < y : run->rank[a] < run->rank[b];
+}
+
+static void
+heap_push(struct shares_run *run, uint32_t option)
+{
+	size_t at = run->heap_count++;
+
+	while (at > 0 && goes_before(run, option, run->heap[(at - 1) / 2])) {
+		run->heap[at] = run->heap[(at - 1) / 2];
+		at = (at - 1) / 2;
+	}
+	run->heap[at] = option;
+}
+
+static uint32_t
+heap_pop(struct shares_run *run)
+{
+	uint32_t first = run->heap[0], last = run->heap[--run->heap_count];
+	size_t at = 0;
+
+	for (;;) {
+		size_t child = 2 * at + 1;
+
+		if (child >= run->heap_count)
+			break;
+		if (child + 1 < run->heap_count &&
+		    goes_before(run, run->heap[child + 1], run->heap[child]))
+			child++;
+		if (!goes_before(run, run->heap[child], last))
+			break;
+		run->heap[at] = run->heap[child];
+		at = child;
+	}
+	run->heap[at] = last;
+	return first;
+}
+
+static void
+set_rho(struct shares_option *o)
+{
+	o->rho_lo = shares_down(o->price_lo / o->utility);
+	o->rho_hi = shares_up(o->price_hi / o->utility);
+}
+
+/* Everybody has the share; every option's price is at least its cost per supporter. */
+static void
+reset(struct shares_run *run)
+{
+	const struct election *e = run->e;
+	double lo = shares_floor(run->share), hi = shares_ceiling(run->share_to);
+
+	run->range = !mpq_equal(run->share, run->share_to);
+	run->step_count = run->broke_count = run->heap_count = 0;
+	for (size_t b = 0; b < e->ballot_count; b++)
+		run->voters[b] = (struct shares_voter){ lo, hi, e->weight[b], SHARES_SOLVENT };
+	memcpy(run->lists, e->supporter, e->first[e->option_count] * sizeof *run->lists);
+	for (size_t i = 0; i < e->option_count; i++) {
+		struct shares_option *o = &run->options[i];
+		double cost = (double)e->options[i].cost;
+
+		*o = (struct shares_option){
+			.state = SHARES_OUT, .cost = cost, .step = -1,
+			.utility = run->utility == DECIDE_COST ? cost : 1,
+			.list = run->lists + e->first[i],
+			.list_count = e->first[i + 1] - e->first[i],
+			.list_weight = (double)e->options[i].votes };
+		if (!count_is_open(e, i) || cost == 0)
+			continue;
+		o->state = SHARES_OPEN;
+		o->price_lo = shares_down(cost / o->list_weight);
+		o->price_hi = INFINITY;
+		set_rho(o);
+		heap_push(run, (uint32_t)i);
+	}
+}
+
+/* Takes those who went broke out of an option's list. */
+static void
+shorten(struct shares_run *run, struct shares_option *o)
+{
+	size_t kept = 0;
+
+	if (o->broke_seen == run->broke_count)
+		return;
+	o->list_weight = 0;
+	for (size_t i = 0; i < o->list_count; i++) {
+		const struct shares_voter *v = &run->voters[o->list[i]];
+
+		if (v->broke != SHARES_SOLVENT)
+			continue;
+		o->list[kept++] = o->list[i];
+		o->list_weight += v->weight;
+	}
+	o->list_count = kept;
+	o->broke_seen = run->broke_count;
+}
+
+/* Supporters on either side of a price x. */
+struct sides {
+	double poor;  /* money of those who have less than x, rounded to nearest */
+	double rest;  /* number of the others (a whole number below 2^53: exact) */
+	double next;  /* the least that one of the others has */
+};
+
+static struct sides
+sides_of(const struct shares_run *run, const struct shares_option *o, bool high, double x)
+{
+	struct sides s = { 0, 0, INFINITY };
+
+	for (size_t i = 0; i < o->list_count; i++) {
+		const struct shares_voter *v = &run->voters[o->list[i]];
+		double has = high ? v->hi : v->lo;
+		bool poor = has < x;
+
+		s.poor += poor ? v->weight * has : 0;
+		s.rest += poor ? 0 : v->weight;
+		s.next = !poor && has < s.next ? has : s.next;
+	}
+	return s;
+}
+
+/* The relative error of a sum of `count` products, with room. */
+static double
+sum_error(size_t count)
+{
+	return (double)(count + 8) * 0x1p-52;
+}
+
+/* Raises price_lo as far as the upper ends of what supporters have prove it: for any set of
+ * them, cost <= money of the set + price * number of the others. OUT when they surely can't pay. */
+static void
+raise_price_lo(struct shares_run *run, struct shares_option *o)
+{
+	double error = sum_error(o->list_count), x = o->price_lo;
+
+	for (;;) {
+		struct sides s = sides_of(run, o, true, x);
+		double poor = s.poor * (1 + error), y;
+
+		if (s.rest == 0) {
+			if (poor < o->cost)
+				o->state = SHARES_OUT;
+			break;
+		}
+		y = shares_down((o->cost - poor) / s.rest);
+		if (y <= x)
+			break;
+		x = y;
+		if (y <= s.next)
+			break;
+	}
+	o->price_lo = x;
+}
+
+/* Finds a price_hi at which the lower ends of what supporters have surely pay the cost;
+ * infinite when there is none. */
+static void
+find_price_hi(struct shares_run *run, struct shares_option *o)
+{
+	double error = sum_error(o->list_count), x = o->price_lo;
+
+	o->price_hi = INFINITY;
+	o->plain = false;
+	for (;;) {
+		struct sides s = sides_of(run, o, false, x);
+		double y;
+
+		if (s.rest == 0)
+			return;
+		y = shares_up((o->cost - s.poor * (1 - error)) / s.rest);
+		if (y < x)
+			y = x;
+		if (y <= s.next) {
+			o->price_hi = y;
+			o->plain = s.rest == o->list_weight;
+			return;
+		}
+		x = y;
+	}
+}
+
+/* Looks at open options, best first, until none of the others can be as good as the best
+ * seen. Returns the least rho_hi. */
+static double
+look(struct shares_run *run)
+{
+	double best = INFINITY;
+
+	run->looked_count = 0;
+	while (run->heap_count > 0 && run->options[run->heap[0]].rho_lo <= best) {
+		uint32_t option = heap_pop(run);
+		struct shares_option *o = &run->options[option];
+
+		shorten(run, o);
+		raise_price_lo(run, o);
+		if (o->state == SHARES_OUT)
+			continue;
+		o->price_hi = INFINITY;
+		set_rho(o);
+		if (o->rho_lo <= best) {
+			find_price_hi(run, o);
+			set_rho(o);
+			if (o->rho_hi < best)
+				best = o->rho_hi;
+		}
+		run->looked[run->looked_count++] = option;
+	}
+	return best;
+}
+
+/* The exact rho of an option; false when it can't be paid. */
+static bool
+exact_rho(struct shares_run *run, uint32_t option, mpq_t rho)
+{
+	struct shares_option *o = &run->options[option];
+	int64_t cost = run->e->options[option].cost;
+
+	if (o->plain) {
+		mpq_set_si(rho, cost, (unsigned long)o->list_weight);
+		mpq_canonicalize(rho);
+	} else if (!shares_exact_price(run, option, rho)) {
+		return false;
+	}
+	if (run->utility == DECIDE_COST) {
+		mpq_set_si(run->scratch[0], cost, 1);
+		mpq_div(rho, rho, run->scratch[0]);
+	}
+	return true;
+}
+
+/* Among several that could be best: by exact rho, then by rank. *ret is option_count when
+ * none of them can be paid. false: a range, and it is not clear. */
+static bool
+settle(struct shares_run *run, double best_hi, uint32_t *ret, int64_t *ret_tied)
+{
+	mpq_t best, rho;
+
+	*ret = (uint32_t)run->e->option_count;
+	*ret_tied = 0;
+	for (size_t i = 0; run->range && i < run->looked_count; i++) {
+		const struct shares_option *o = &run->options[run->looked[i]];
+
+		if (o->rho_lo <= best_hi && !o->plain)
+			return false;
+	}
+	mpq_inits(best, rho, NULL);
+	for (size_t i = 0; i < run->looked_count; i++) {
+		uint32_t option = run->looked[i];
+		int order;
+
+		if (run->options[option].rho_lo > best_hi)
+			continue;
+		if (!exact_rho(run, option, rho)) {
+			run->options[option].state = SHARES_OUT;
+			continue;
+		}
+		order = *ret == run->e->option_count ? -1 : mpq_cmp(rho, best);
+		if (order == 0)
+			++*ret_tied;
+		if (order < 0)
+			*ret_tied = 0;
+		if (order < 0 || (order == 0 && run->rank[option] < run->rank[*ret]))
+			*ret = option;
+		if (order < 0)
+			mpq_swap(best, rho);
+	}
+	mpq_clears(best, rho, NULL);
+	return true;
+}
+
+/* The next winner, or option_count when nobody can pay for anything more. */
+static bool
+choose(struct shares_run *run, uint32_t *ret, int64_t *ret_tied)
+{
+	uint32_t none = (uint32_t)run->e->option_count;
+	double best = look(run);
+	size_t contenders = 0;
+	bool clear = true;
+
+	*ret = none;
+	*ret_tied = 0;
+	for (size_t i = 0; i < run->looked_count; i++)
+		if (run->options[run->looked[i]].rho_lo <= best) {
+			*ret = run->looked[i];
+			contenders++;
+		}
+	if (contenders > 1 || (contenders == 1 && isinf(best)))
+		clear = settle(run, best, ret, ret_tied);
+	for (size_t i = 0; i < run->looked_count; i++) {
+		uint32_t option = run->looked[i];
+
+		if (option != *ret && run->options[option].state == SHARES_OPEN)
+			heap_push(run, option);
+	}
+	return clear;
+}
+
+/* Whether intervals leave open if somebody can pay the full price, or what it is. */
+static bool
+is_unclear(const struct shares_run *run, const struct shares_option *o)
+{
+	bool unclear = isinf(o->price_hi);
+
+	for (size_t i = 0; i < o->list_count && !unclear; i++) {
+		const struct shares_voter *v = &run->voters[o->list[i]];
+
+		unclear = v->hi > o->price_lo && v->lo < o->price_hi;
+	}
+	return unclear;
+}
+
+/* Whether a ballot has at most the exact price of the step being taken. */
+static bool
+has_no_more(struct shares_run *run, size_t ballot, size_t step)
+{
+	shares_exact_left(run, ballot, step, run->scratch[3]);
+	return mpq_cmp(run->scratch[3], run->steps[step].price) <= 0;
+}
+
+/* Takes the option as a step: everyone on its list pays the price, or all they have. In a
+ * range, who may or may not have enough is left with an interval that begins at 0. */
+static void
+take(struct shares_run *run, uint32_t option, int64_t tied)
+{
+	struct shares_option *o = &run->options[option];
+	size_t at = run->step_count;
+	struct shares_step *step = &run->steps[at];
+
+	if (at == run->steps_ready) {
+		mpq_init(step->price);
+		run->steps_ready++;
+	}
+	step->option = option;
+	step->tied = tied;
+	step->exact = !run->range && is_unclear(run, o);
+	if (step->exact) {
+		bool payable = shares_exact_price(run, option, step->price);
+
+		assert(payable);
+		o->price_lo = shares_floor(step->price);
+		o->price_hi = shares_ceiling(step->price);
+	}
+	step->lo = o->price_lo;
+	step->hi = o->price_hi;
+	for (size_t i = 0; i < o->list_count; i++) {
+		struct shares_voter *v = &run->voters[o->list[i]];
+		bool broke = v->hi <= step->lo;
+
+		if (!broke && step->exact && v->lo < step->hi)
+			broke = has_no_more(run, o->list[i], at);
+		if (broke) {
+			v->broke = (int32_t)at;
+			v->lo = v->hi = 0;
+			run->broke_count++;
+		} else {
+			v->lo = v->lo > step->hi ? shares_down(v->lo - step->hi) : 0;
+			v->hi = shares_up(v->hi - step->lo);
+		}
+	}
+	o->state = SHARES_WON;
+	o->step = (int32_t)at;
+	run->step_count++;
+}
+
+bool
+shares_run(struct shares_run *run)
+{
+	uint32_t option;
+	int64_t tied;
+
+	reset(run);
+	for (;;) {
+		if (!choose(run, &option, &tied))
+			return false;
+		if (option == run->e->option_count)
+			return true;
+		take(run, option, tied);
+	}
+}

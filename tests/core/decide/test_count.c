@@ -1,0 +1,260 @@
+/* Counts small enough to be done by hand. */
+#include "make.h"
+#include "test.h"
+
+static struct arena arena;
+
+static struct outcome
+count(const struct election *e, enum decide_rule rule, enum decide_utility utility,
+      enum decide_completion completion, enum decide_ties ties)
+{
+	struct method method = { rule, utility, completion, ties, 0, { 0 } };
+
+	return count_election(&arena, e, &method);
+}
+
+#define GREEDY(e, utility) count(&(e), DECIDE_GREEDY, (utility), DECIDE_NONE, DECIDE_TIES_ID)
+#define SHARES(e, utility, completion) \
+	count(&(e), DECIDE_EQUAL_SHARES, (utility), (completion), DECIDE_TIES_ID)
+#define WINNERS(e, outcome) winners_of(&arena, &(e), &(outcome))
+
+static void
+greedy_takes_what_fits(void)
+{
+	struct election e = make_election(&arena, 0, 100, "a=60 b=50 c=40 d=10 f=0 g=0 n=1",
+	                                  "5:a,b 3:b,c 2:c,f 1:d");
+	struct outcome o = GREEDY(e, DECIDE_COST);
+
+	/* f costs nothing and is wanted: first. b 8, a 5 (does not fit in 50), c 5, d 1. */
+	CHECK_STR(WINNERS(e, o), "f,b,c,d");
+	CHECK_INT(o.total_cost, 100);
+	CHECK(o.options[0].why == OUTCOME_NO_ROOM);
+	CHECK_INT(o.options[0].left, 50);
+	CHECK(o.options[5].why == OUTCOME_NOBODY);
+	CHECK(o.options[6].why == OUTCOME_NOBODY);
+	CHECK_INT(o.represented, 11);
+	CHECK_INT(o.winners_held_count, 3);
+	CHECK_INT(o.winners_held[1], 6);
+	CHECK_INT(o.winners_held[2], 5);
+}
+
+static void
+greedy_per_cost(void)
+{
+	struct election e = make_election(&arena, 0, 100, "a=60 b=30 c=20", "5:a 3:b 2:c");
+	struct outcome o = GREEDY(e, DECIDE_CARDINALITY);
+
+	/* votes per cost: b 1/10 and c 1/10 tie, a 1/12 no longer fits */
+	CHECK_STR(WINNERS(e, o), "b,c");
+	CHECK_INT(o.steps[0].tied, 1);
+	CHECK_INT(o.steps[1].tied, 0);
+	CHECK_INT(o.options[0].left, 50);
+}
+
+static void
+withdrawn_options_keep_ballots_but_lose(void)
+{
+	struct election e = make_election(&arena, 0, 100, "!a=10 b=60", "9:a 1:b");
+	struct outcome greedy = GREEDY(e, DECIDE_COST);
+	struct outcome shares = SHARES(e, DECIDE_COST, DECIDE_NONE);
+
+	CHECK_STR(WINNERS(e, greedy), "b");
+	CHECK(greedy.options[0].why == OUTCOME_WITHDRAWN);
+	CHECK_INT(e.options[0].votes, 9);
+	/* ten shares of 10: b's one voter can't pay 60 */
+	CHECK_STR(WINNERS(e, shares), "");
+	CHECK(shares.options[1].why == OUTCOME_NOT_PAYABLE);
+	CHECK_INT(shares.options[1].could_pay, 10);
+	CHECK(shares.options[0].why == OUTCOME_WITHDRAWN);
+}
+
+/* Ten voters with 10 each. a: 6 supporters, b: 4 of them and 1 more, c: 4 others. */
+static void
+shares_by_hand(void)
+{
+	struct election e = make_election(&arena, 0, 100, "a=36 b=30 c=48 d=8",
+	                                  "2:a 4:a,b 1:b,c 3:c,d");
+	struct outcome o = SHARES(e, DECIDE_COST, DECIDE_NONE);
+
+	/* a: 36/6 = 6 each, rho 1/6. Then b: 4 voters have 4, one has 10: 16 + 10 < 30, lost.
+	 * c: 48 > 40, lost from the start. d: 8/3 each, rho 1/3. */
+	CHECK_STR(WINNERS(e, o), "a,d");
+	CHECK_STR(o.steps[0].rho, "1/6");
+	CHECK_INT(o.steps[0].price_milli, 6000);
+	CHECK_INT(o.steps[0].effective_votes_milli, 6000);
+	CHECK_INT(o.steps[0].payers, 6);
+	CHECK_INT(o.steps[0].all_in, 0);
+	CHECK_INT(o.options[0].could_pay, 60);
+	CHECK_INT(o.steps[1].price_milli, 2666);
+	CHECK_INT(o.options[1].could_pay, 26);
+	CHECK_INT(o.options[2].could_pay, 40);
+	CHECK(o.options[1].why == OUTCOME_NOT_PAYABLE);
+	CHECK_STR(o.share, "10");
+	CHECK_INT(o.total_cost, 44);
+	/* spent: 1 voter 0, 3 voters 2 2/3, 6 voters 6 */
+	CHECK_INT(o.spent_milli[0], 0);
+	CHECK_INT(o.spent_milli[1], 2666);
+	CHECK_INT(o.spent_milli[3], 2666);
+	CHECK_INT(o.spent_milli[4], 6000);
+	CHECK_INT(o.steps[0].paid_milli[0], -1); /* six payers: too few to show */
+}
+
+static void
+the_poor_pay_what_they_have(void)
+{
+	struct election e = make_election(&arena, 0, 120, "a=44 b=50", "4:a 8:a,b");
+	struct outcome o = SHARES(e, DECIDE_COST, DECIDE_NONE);
+
+	/* a: 44/12 = 3 2/3. Left: 6 1/3 each; b: 8 * 6 1/3 = 50 2/3 >= 50: 6 1/4 each */
+	CHECK_STR(WINNERS(e, o), "a,b");
+	CHECK_STR(o.steps[1].rho, "1/8");
+	CHECK_INT(o.options[1].could_pay, 50);
+	CHECK_INT(o.steps[0].paid_milli[0], 3666);
+
+	e = make_election(&arena, 0, 120, "a=70 b=30", "8:a 2:a,b 2:b");
+	o = SHARES(e, DECIDE_COST, DECIDE_NONE);
+	/* a: 7 each. b: two have 3, two have 10: 26 < 30 */
+	CHECK_STR(WINNERS(e, o), "a");
+	CHECK_INT(o.options[1].could_pay, 26);
+	o = SHARES(e, DECIDE_COST, DECIDE_ADD1);
+	/* one more each: a 7, b: two have 4, two have 11: 30 */
+	CHECK_STR(WINNERS(e, o), "a,b");
+	CHECK_INT(o.increments, 1);
+	CHECK(o.stop == OUTCOME_STOP_ALL);
+	CHECK_STR(o.steps[1].rho, "11/30");
+	CHECK_INT(o.steps[1].all_in, 2);
+	CHECK_STR(o.share, "11");
+}
+
+static void
+ties(void)
+{
+	struct election e = make_election(&arena, 0, 100, "2=50 10=50 x=50", "4:2 4:10 2:x");
+	struct method lot = { .rule = DECIDE_GREEDY, .ties = DECIDE_TIES_COST_VOTES_LOT };
+	struct outcome o = GREEDY(e, DECIDE_COST);
+	int first = 0;
+
+	CHECK_STR(WINNERS(e, o), "10,2");
+	CHECK_INT(o.steps[0].tied, 1);
+	for (int seed = 0; seed < 64; seed++) {
+		struct outcome a, b;
+
+		lot.seed[0] = (uint8_t)seed;
+		a = count_election(&arena, &e, &lot);
+		b = count_election(&arena, &e, &lot);
+		CHECK_INT(a.step_count, 2);
+		CHECK(a.steps[0].option == b.steps[0].option);
+		first += a.steps[0].option == 0;
+	}
+	CHECK(first > 16 && first < 48); /* a fair lot: 32 of 64, standard deviation 4 */
+
+	/* lower cost goes first among equally many votes */
+	e = make_election(&arena, 0, 100, "a=90 b=80", "4:a,b");
+	lot.seed[0] = 0;
+	o = count_election(&arena, &e, &lot);
+	CHECK_STR(WINNERS(e, o), "b");
+}
+
+static void
+completions(void)
+{
+	/* 4 voters, 25 each; p is wanted by all, q by one, r by one, s by none */
+	struct election e = make_election(&arena, 0, 100, "p=40 q=30 r=35 s=5",
+	                                  "1:p,q 1:p,r 2:p");
+	struct outcome o = SHARES(e, DECIDE_COST, DECIDE_NONE);
+
+	CHECK_STR(WINNERS(e, o), "p");
+	CHECK_INT(o.options[1].could_pay, 25); /* never enough, not even before p */
+	o = SHARES(e, DECIDE_COST, DECIDE_UTILITARIAN);
+	CHECK_STR(WINNERS(e, o), "p,q");
+	CHECK(o.options[1].why == OUTCOME_WON_REST);
+	CHECK(o.options[2].why == OUTCOME_NO_ROOM);
+	CHECK_INT(o.options[2].left, 30);
+	CHECK_INT(o.options[2].could_pay, 25);
+	o = SHARES(e, DECIDE_COST, DECIDE_ADD1);
+	/* 15 more each: q's voter has 30; then nothing wanted fits in 30 */
+	CHECK_STR(WINNERS(e, o), "p,q");
+	CHECK_INT(o.increments, 15);
+	CHECK(o.stop == OUTCOME_STOP_EXHAUSTIVE);
+	o = SHARES(e, DECIDE_COST, DECIDE_ADD1_OFFICIAL);
+	/* 5 more: r's too, 105 > 100 */
+	CHECK_STR(WINNERS(e, o), "p,q");
+	CHECK_INT(o.increments, 19);
+	CHECK(o.stop == OUTCOME_STOP_COST);
+	CHECK_INT(o.next_cost, 105);
+	o = SHARES(e, DECIDE_COST, DECIDE_ADD1U);
+	/* s fits, though nobody wants it: increments go on as with add1-official */
+	CHECK_INT(o.increments, 19);
+	CHECK_STR(WINNERS(e, o), "p,q");
+}
+
+static void
+nobody_voted(void)
+{
+	struct election e = make_election(&arena, 0, 100, "p=40 q=30", "");
+	struct outcome o = SHARES(e, DECIDE_COST, DECIDE_ADD1U);
+
+	CHECK_INT(o.step_count, 0);
+	CHECK_INT(o.represented, 0);
+	CHECK(o.options[0].why == OUTCOME_NOBODY);
+	e = make_election(&arena, 0, 100, "p=40 q=30", "7:");
+	o = SHARES(e, DECIDE_COST, DECIDE_ADD1U);
+	CHECK_INT(o.step_count, 0);
+	CHECK_INT(o.voters, 7);
+}
+
+static void
+great_many_increments(void)
+{
+	/* One voter in 10,000 wants what costs nearly all: 10^15 steps, all but the last alike. */
+	struct election e = make_election(&arena, 0, INT64_C(1000000000000000),
+	                                  "p=999999999999999", "1:p 9999:");
+	struct outcome o = SHARES(e, DECIDE_COST, DECIDE_ADD1);
+
+	CHECK_STR(WINNERS(e, o), "p");
+	CHECK_INT(o.increments, INT64_C(999999999999999) - INT64_C(100000000000));
+}
+
+static void
+written_and_read_again(void)
+{
+	struct election e = make_election(&arena, 0, 120, "a=70 b=30 !c=4", "8:a 2:a,b 2:b");
+	struct outcome o = SHARES(e, DECIDE_COST, DECIDE_ADD1U), again;
+	struct buf one, two;
+
+	buf_init(&one, 100000);
+	buf_init(&two, 100000);
+	outcome_write(&one, &o);
+	CHECK(buf_status(&one) == OK);
+	CHECK(outcome_read(&arena, buf_str(&one), &again) == OK);
+	outcome_write(&two, &again);
+	CHECK(buf_status(&two) == OK && str_eq(buf_str(&one), buf_str(&two)));
+	CHECK(outcome_read(&arena, STR("{}"), &again) == INVALID);
+	CHECK(outcome_read(&arena, STR("[1]"), &again) == INVALID);
+	CHECK(outcome_read(&arena, str_cut(buf_str(&one), 0, 100), &again) == INVALID);
+	buf_release(&one);
+	buf_release(&two);
+}
+
+int
+main(void)
+{
+	static const struct test_case cases[] = {
+		{ "greedy takes what fits", greedy_takes_what_fits },
+		{ "greedy by votes per cost", greedy_per_cost },
+		{ "withdrawn options keep their ballots but lose", withdrawn_options_keep_ballots_but_lose },
+		{ "equal shares by hand", shares_by_hand },
+		{ "the poor pay what they have", the_poor_pay_what_they_have },
+		{ "ties", ties },
+		{ "completions", completions },
+		{ "nobody voted", nobody_voted },
+		{ "a great many increments are skipped", great_many_increments },
+		{ "an outcome written and read again", written_and_read_again },
+	};
+	int bad;
+
+	arena_init(&arena, 64 << 20);
+	bad = test_run_all(cases, sizeof cases / sizeof *cases);
+	arena_release(&arena);
+	return bad;
+}
