@@ -6,6 +6,7 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 #include <unicode/utf8.h>
+#include <unicode/utrans.h>
 
 enum { BYTES_PER_POINT = 4 };
 
@@ -183,5 +184,55 @@ text_fold(struct arena *arena, struct str in, struct str *ret)
 	if (U_FAILURE(error))
 		return FAILED;
 	*ret = (struct str){ out, (size_t)len };
+	return OK;
+}
+
+enum { SLUG_IN = 400 };
+
+/* The first SLUG_IN UTF-16 units of `in` in plain lower-case Latin letters; their number, or -1. */
+static int32_t
+to_latin(struct str in, UChar out[4 * SLUG_IN])
+{
+	static const UChar id[] = u"Any-Latin; Latin-ASCII; Lower";
+	UErrorCode error = U_ZERO_ERROR;
+	UTransliterator *latin;
+	int32_t len, limit;
+
+	(void)u_strFromUTF8(out, SLUG_IN, &len, in.ptr, (int32_t)in.len, &error);
+	if (error == U_BUFFER_OVERFLOW_ERROR) {
+		error = U_ZERO_ERROR;
+		len = SLUG_IN;
+	}
+	latin = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &error);
+	limit = len;
+	utrans_transUChars(latin, out, &len, 4 * SLUG_IN, 0, &limit, &error);
+	utrans_close(latin);
+	return U_FAILURE(error) ? -1 : len;
+}
+
+enum status
+text_slug(struct arena *arena, struct str in, size_t max, struct str *ret)
+{
+	UChar latin[4 * SLUG_IN];
+	char *slug = arena_bytes(arena, max + 1);
+	int32_t len;
+	size_t used = 0;
+
+	if (slug == NULL)
+		return NO_MEMORY;
+	if (in.len > INT32_MAX || !text_is_utf8(in))
+		return INVALID;
+	len = to_latin(in, latin);
+	if (len < 0)
+		return FAILED;
+	for (int32_t i = 0; i < len && used < max; i++) {
+		if ((latin[i] >= 'a' && latin[i] <= 'z') || (latin[i] >= '0' && latin[i] <= '9'))
+			slug[used++] = (char)latin[i];
+		else if (used > 0 && slug[used - 1] != '-')
+			slug[used++] = '-';
+	}
+	while (used > 0 && slug[used - 1] == '-')
+		used--;
+	*ret = (struct str){ slug, used };
 	return OK;
 }

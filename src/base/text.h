@@ -26,4 +26,8 @@ MUST_CHECK enum status text_clean(struct arena *arena, struct str in, enum text_
 /* Lower case by Unicode's rules for no particular language: for comparing e-mail addresses. */
 MUST_CHECK enum status text_fold(struct arena *arena, struct str in, struct str *ret);
 
+/* A name for a path: letters of any script as plain a-z (ICU Latin-ASCII), digits, single
+ * hyphens between; at most `max` characters, empty when nothing is left. */
+MUST_CHECK enum status text_slug(struct arena *arena, struct str in, size_t max, struct str *ret);
+
 #endif

@@ -126,7 +126,26 @@ test_no_memory(void)
 	arena_release(&arena);
 }
 
+static void
+test_slug(void)
+{
+	struct str out;
+
+	arena_init(&arena, 100000);
+	CHECK_INT(text_slug(&arena, STR("Warszawa, Mokotów 2020"), 40, &out), OK);
+	CHECK_STR(out, "warszawa-mokotow-2020");
+	CHECK_INT(text_slug(&arena, STR("  Łódź / Straße -- Ελλάδα  "), 40, &out), OK);
+	CHECK_STR(out, "lodz-strasse-ellada");
+	CHECK_INT(text_slug(&arena, STR("Alder Vale"), 6, &out), OK);
+	CHECK_STR(out, "alder");
+	CHECK_INT(text_slug(&arena, STR("!?"), 40, &out), OK);
+	CHECK_STR(out, "");
+	CHECK_INT(text_slug(&arena, STR("\xff"), 40, &out), INVALID);
+	arena_release(&arena);
+}
+
 static const struct test_case cases[] = {
+	{ "text: a name for a path", test_slug },
 	{ "text UTF-8", test_utf8 },
 	{ "text of one line", test_line },
 	{ "text of several lines", test_block },
