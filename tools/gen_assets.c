@@ -80,7 +80,19 @@ file_place(struct arena *arena, struct file *file)
 		abort();
 }
 
-/* Fills in the addresses and drops comments and indentation. */
+/* White space that means nothing in CSS: beside braces, behind ; , and the : of a declaration
+ * (in selectors no space follows a colon). */
+static bool
+is_idle_space(const struct buf *out, struct str rest)
+{
+	char before = out->len == 0 ? ';' : out->ptr[out->len - 1];
+	char after = rest.len > 1 ? rest.ptr[1] : '}';
+
+	return strchr(" \n\t", rest.ptr[0]) != NULL &&
+	       (strchr("{};,: \n", before) != NULL || strchr("{} \n\t", after) != NULL);
+}
+
+/* Fills in the addresses; drops comments and idle white space. */
 static void
 style_rewrite(struct arena *arena, const struct files *files, struct file *style)
 {
@@ -94,10 +106,8 @@ style_rewrite(struct arena *arena, const struct files *files, struct file *style
 		if (str_starts(rest, STR("/*"))) {
 			end = str_find(rest, STR("*/"));
 			rest = str_cut(rest, end + 2, rest.len);
-		} else if (rest.ptr[0] == '\n') {
-			rest = str_trim(rest);
-			if (out.len > 0 && strchr("{};,", out.ptr[out.len - 1]) == NULL)
-				buf_add_char(&out, '\n');
+		} else if (is_idle_space(&out, rest)) {
+			rest = str_cut(rest, 1, rest.len);
 		} else if (str_starts(rest, STR("url(\""))) {
 			const struct file *target = NULL;
 			struct str name;

@@ -1,4 +1,5 @@
-/* gen_html OUTPUT_FOLDER TEMPLATE…: reads the templates, writes NAME.html.c and NAME.html.h. */
+/* gen_html OUTPUT_FOLDER TEMPLATE… [-- KNOWN…]: reads the templates, writes NAME.html.c and
+ * NAME.html.h. Those behind -- are made elsewhere, and may be included. */
 #include "tools/gen_html.h"
 
 #include <errno.h>
@@ -242,25 +243,32 @@ int
 main(int argc, char **argv)
 {
 	struct arena arena;
-	struct templates all;
+	struct templates all = { 0 };
+	size_t written = 0;
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: gen_html OUTPUT_FOLDER TEMPLATE...\n");
+		fprintf(stderr, "usage: gen_html OUTPUT_FOLDER TEMPLATE... [-- KNOWN...]\n");
 		return 2;
 	}
 	arena_init(&arena, ARENA_MAX);
-	all = (struct templates){ ARENA_ARRAY(&arena, (size_t)argc - 2, struct template),
-		                  (size_t)argc - 2 };
+	all.ptr = ARENA_ARRAY(&arena, (size_t)argc, struct template);
 	if (all.ptr == NULL)
 		abort();
-	for (size_t i = 0; i < all.len; i++) {
-		all.ptr[i].path = argv[i + 2];
-		all.ptr[i].text = read_file(&arena, argv[i + 2]);
-		if (all.ptr[i].text.ptr == NULL)
-			file_fail(argv[i + 2]);
-		read_first_line(&arena, &all.ptr[i]);
+	for (int i = 2; i < argc; i++) {
+		struct template *t = &all.ptr[all.len];
+
+		if (strcmp(argv[i], "--") == 0) {
+			written = all.len;
+			continue;
+		}
+		t->path = argv[i];
+		t->text = read_file(&arena, argv[i]);
+		if (t->text.ptr == NULL)
+			file_fail(argv[i]);
+		read_first_line(&arena, t);
+		all.len++;
 	}
-	for (size_t i = 0; i < all.len; i++)
+	for (size_t i = 0; i < (written > 0 ? written : all.len); i++)
 		write_template(&arena, argv[1], &all.ptr[i], &all);
 	arena_release(&arena);
 	return 0;

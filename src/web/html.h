@@ -100,19 +100,25 @@ void html_put_plain_amount(struct html *h, struct amount amount); /* minor units
 #define html_put_attribute(h, x) \
 	((void)sizeof(x), _Generic((x), struct str: html_put_str)(h, x))
 
-static inline bool html_true_str(struct str s) { return s.len > 0; }
-static inline bool html_true_int(int64_t n) { return n != 0; }
-static inline bool html_true_count(uint64_t n) { return n != 0; }
-static inline bool html_true_amount(struct amount a) { return a.minor != 0; }
-static inline bool html_true_time(struct instant t) { return t.us != 0; }
-static inline bool html_true_safe(struct safe_html s) { return s.html.len > 0; }
-static inline bool html_true_message(struct message m) { return m.text != NULL; }
+/* {{if x}}. By address, which refuses bit-fields; what is none of the types must be a list
+ * struct { T *ptr; size_t len; }, as struct str is one. */
+#define HTML_TRUE(name, type, test) \
+	static inline bool html_true_##name(const void *p) { const type *x = p; return test; }
+HTML_TRUE(bool, bool, *x)
+HTML_TRUE(short, short, *x != 0)
+HTML_TRUE(int, int, *x != 0)
+HTML_TRUE(long, long, *x != 0)
+HTML_TRUE(list, struct str, x->len > 0)
+HTML_TRUE(message, struct message, x->text != NULL)
 #define html_true(x) \
-	((void)sizeof(x), _Generic((x), bool: html_true_int, HTML_INTEGERS(html_true_int), \
-	unsigned long: html_true_count, unsigned long long: html_true_count, \
-	struct str: html_true_str, struct amount: html_true_amount, \
-	struct instant: html_true_time, struct safe_html: html_true_safe, \
-	struct message: html_true_message)(x))
+	(_Generic((x), bool: html_true_bool, short: html_true_short, unsigned short: html_true_short, \
+	int: html_true_int, unsigned: html_true_int, long: html_true_long, \
+	unsigned long: html_true_long, long long: html_true_long, unsigned long long: html_true_long, \
+	struct amount: html_true_long, struct instant: html_true_long, \
+	struct message: html_true_message, default: html_true_list)(&(x)) && \
+	sizeof(char[_Generic((x), bool: 1, short: 1, unsigned short: 1, int: 1, unsigned: 1, long: 1, \
+	unsigned long: 1, long long: 1, unsigned long long: 1, struct amount: 1, struct instant: 1, \
+	struct message: 1, default: sizeof(x) == sizeof(struct str) ? 1 : -1)]))
 
 /* A value of words: {name} in the text becomes it; {name}…{/name} stands around words. */
 enum html_value_kind {
