@@ -255,7 +255,8 @@ put_token(struct reader *r, struct statement *s, const struct token *token, enum
 			put_token(r, s, inner, token->kind == TOKEN_PG ? PG : SQLITE);
 		break;
 	case TOKEN_MARK:
-		if (token_is(token, "?") || token_is(token, "@"))
+		/* PostgreSQL has operators with @, as @@ of its full-text search. */
+		if (token_is(token, "?") || (token_is(token, "@") && engine != PG))
 			fail(r->noun->path, token->line, "parameters are written $1, $2 …");
 		if (token_is(token, ":") && token_is(token + 1, ":"))
 			fail(r->noun->path, token->line, ":: is PostgreSQL's alone: write CAST(x AS type)");

@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { LINE_MAX = 96 };
+enum { LINE_WIDTH = 96 };
 
 static bool
 gives_rows(const struct statement *s)
@@ -46,7 +46,7 @@ put_argument(struct line *line, const char *argument)
 	if (!line->first) {
 		text_put(line->out, ",");
 		line->column++;
-		if (line->column + 1 + len + 2 > LINE_MAX) {
+		if (line->column + 1 + len + 2 > LINE_WIDTH) {
 			text_put(line->out, "\n");
 			for (size_t i = 0; i < line->indent; i++)
 				text_put(line->out, " ");

@@ -40,5 +40,8 @@ struct json_t;
  * {"act":kind, "at":…, "place":…, …fields}. Takes over the reference to `fields` (a jansson
  * object of opaque ids, numbers and salted hashes; never text or names; may be NULL). */
 MUST_CHECK enum status act_record(struct act *act, const char *kind, struct json_t *fields);
+/* The same without "at": for ballots, as their times could tell whose they are. */
+MUST_CHECK enum status act_record_undated(struct act *act, const char *kind,
+                                          struct json_t *fields);
 
 #endif

@@ -6,7 +6,6 @@
 #define ACTS_JOB_H
 
 #include "acts/act.h"
-#include "store/writer.h"
 
 /* To be done for `subject` (the id it is about) at due_at or soon after. The same kind and
  * subject again is the same job; it is then due at the earlier of the two times. */
@@ -38,11 +37,11 @@ struct job_kind {
 	void *context;
 };
 
+struct desk;
+
 struct job_settings {
-	const char *database;      /* path, for the runner's own reader */
-	struct writer *writer;
-	struct secrets *secrets;
-	struct str origin;         /* for links in mails; as in struct act */
+	struct desk *desk;
+	struct str origin;            /* for links in mails; as in struct act */
 	const struct job_kind *kinds; /* ends with .name NULL; outlives the runner */
 	/* Called when a job fails, with its kind and a status; must not block. May be NULL. */
 	void (*failed)(const char *kind, enum status st);
@@ -57,7 +56,7 @@ MUST_CHECK enum status job_runner_start(const struct job_settings *settings,
 /* Waits for the job in hand to end. */
 void job_runner_stop(struct job_runner *runner);
 
-/* Does what is due now and returns how many were tried; for tests and the command line. */
+/* Does all that is due now and returns how many jobs were tried; for tests and the command line. */
 int job_run_due(const struct job_settings *settings, struct db *reader, struct instant now);
 
 #endif

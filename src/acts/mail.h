@@ -4,6 +4,7 @@
 #define ACTS_MAIL_H
 
 #include "acts/act.h"
+#include "base/locale.h"
 
 /* Queues a mail to one address. Each message of `body` is a paragraph of its own; a value that
  * is a link stands alone at the end of its paragraph, or mail programs take in the full stop. */

@@ -3,6 +3,7 @@
 #define ACTS_PLACE_H
 
 #include "acts/act.h"
+#include "base/digest.h"
 #include "commons/recipe.h"
 #include "commons/settings.h"
 
@@ -34,11 +35,19 @@ MUST_CHECK enum status act_place_helpers(const struct act *act, struct helper_li
 /* Sets up a place: its slug, areas, the named people and their roles, what is in the pot, a
  * leaf in its record, a mail to each named person. act->place is the new place afterwards.
  * REFUSED with the form's field (commons/place.h) when the plan may not be or the slug is
- * taken. The caller has checked the set-up key, or is the operator's own command line. */
+ * taken. For the operator's own command line, and for the next function. */
 MUST_CHECK enum status act_place_set_up(struct act *act, const struct place_plan *plan,
                                         struct refusal *why);
+/* The same for who holds the set-up key; REFUSED with field "key" when it isn't the right one. */
+MUST_CHECK enum status act_place_set_up_by_key(struct act *act, struct str key,
+                                               const struct place_plan *plan, struct refusal *why);
 
-/* Is this the key that the server printed at its start, not used yet? */
-bool act_set_up_key_fits(const struct act *act, struct str key);
+/* The key that lets its holder set up the next place. It is a keyed hash of how many places
+ * there are, so it needs no keeping and is used up by the place it made. Printed when the
+ * server starts. */
+MUST_CHECK enum status act_set_up_key(const struct act *act, struct token_text *ret);
+/* OK when it is the right one; REFUSED with field "key". */
+MUST_CHECK enum status act_set_up_key_fits(const struct act *act, struct str key,
+                                           struct refusal *why);
 
 #endif

@@ -292,19 +292,35 @@ learn_signs(struct style *style, const UNumberFormat *icu)
 	return true;
 }
 
+struct decimal { char text[48]; };
+
+/* "-12.50": what ICU is given. */
+static struct decimal
+decimal_of(const struct style *style, bool negative, uint64_t whole, unsigned fraction)
+{
+	struct decimal d;
+	char digits[12];
+	int len = snprintf(d.text, sizeof d.text, "%s%llu", negative ? "-" : "",
+	                   (unsigned long long)whole);
+
+	assert(style->decimals <= 10);
+	(void)snprintf(digits, sizeof digits, "%010u", fraction);
+	if (style->decimals > 0)
+		(void)snprintf(d.text + len, sizeof d.text - (size_t)len, ".%s",
+		               digits + 10 - style->decimals);
+	return d;
+}
+
 /* Does the style give ICU's very text for this probe? */
 static bool
 agrees(const struct style *style, const UNumberFormat *icu, int64_t whole, unsigned fraction)
 {
-	char decimal[48], theirs[TEXT_MAX], ours[TEXT_MAX];
+	struct decimal decimal;
+	char theirs[TEXT_MAX], ours[TEXT_MAX];
 	uint64_t size = whole < 0 ? 0 - (uint64_t)whole : (uint64_t)whole;
-	int len;
 
-	len = snprintf(decimal, sizeof decimal, "%lld", (long long)whole);
-	if (style->decimals > 0)
-		(void)snprintf(decimal + len, sizeof decimal - (size_t)len, ".%0*u", style->decimals,
-		               fraction);
-	return str_eq(ask_icu(icu, decimal, theirs),
+	decimal = decimal_of(style, whole < 0, size, fraction);
+	return str_eq(ask_icu(icu, decimal.text, theirs),
 	              (struct str){ ours, compose(style, whole < 0, size, fraction, ours) });
 }
 
@@ -354,19 +370,13 @@ static void
 style_write(struct buf *out, const struct style *style, bool negative, uint64_t whole,
             unsigned fraction)
 {
-	char text[TEXT_MAX], decimal[48];
-	int len;
+	char text[TEXT_MAX];
 
-	if (style->learnt) {
+	if (style->learnt)
 		buf_add(out, (struct str){ text, compose(style, negative, whole, fraction, text) });
-		return;
-	}
-	len = snprintf(decimal, sizeof decimal, "%s%llu", negative ? "-" : "",
-	               (unsigned long long)whole);
-	if (style->decimals > 0)
-		(void)snprintf(decimal + len, sizeof decimal - (size_t)len, ".%0*u", style->decimals,
-		               fraction);
-	buf_add(out, ask_icu(style->icu, decimal, text));
+	else
+		buf_add(out, ask_icu(style->icu,
+		                     decimal_of(style, negative, whole, fraction).text, text));
 }
 
 static void

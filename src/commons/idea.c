@@ -102,18 +102,46 @@ draft_may_be(const struct idea_draft *draft, struct refusal *why)
 	return OK;
 }
 
+/* `one` and `many` have {n}, how much a day allows. */
+static enum status
+quota_left(struct idea_quota quota, const char *none, const char *one, const char *many,
+           struct refusal *why)
+{
+	if (quota.done < quota.most)
+		return OK;
+	if (quota.most == 0)
+		return refuse(why, NULL, none);
+	*why = (struct refusal){
+		.status = REFUSED,
+		.message = { .text = one, .plural = many,
+		             .values = { message_number("n", quota.most) } },
+	};
+	return REFUSED;
+}
+
 enum status
-idea_may_add(const struct idea_draft *draft, int64_t today, struct refusal *why)
+idea_may_add(const struct idea_draft *draft, struct idea_quota quota, struct refusal *why)
 {
 	enum status st = draft_may_be(draft, why);
 
 	if (st != OK)
 		return st;
-	if (today >= IDEAS_PER_DAY)
-		return refuse_with(why, NULL,
-		                   MSG("You added {max} ideas today. Leave room for others: "
-		                       "come back tomorrow with the next one."),
-		                   message_number("max", IDEAS_PER_DAY));
+	return quota_left(quota, MSG("This place does not take new ideas at the moment."),
+	                  MSG("You added an idea today. Leave room for others: come back "
+	                      "tomorrow with the next one."),
+	                  MSG("You added {n} ideas today. Leave room for others: come back "
+	                      "tomorrow with the next one."), why);
+}
+
+enum status
+idea_may_change(const struct idea_facts *facts, struct person_id who, struct refusal *why)
+{
+	if (facts->author.value != who.value)
+		return FORBIDDEN;
+	if (facts->state != IDEA_OPEN)
+		return refuse(why, NULL,
+		              MSG("A steward has looked at this idea, so its words stay as they "
+		                  "are. Write a comment, or ask a steward to open it again."));
 	return OK;
 }
 
@@ -121,15 +149,10 @@ enum status
 idea_may_edit(const struct idea_facts *facts, struct person_id who, const struct idea_draft *draft,
               int64_t seen, int64_t today, struct refusal *why)
 {
-	enum status st;
+	enum status st = idea_may_change(facts, who, why);
 
-	if (facts->author.value != who.value)
-		return FORBIDDEN;
-	if (facts->state != IDEA_OPEN)
-		return refuse(why, NULL,
-		              MSG("A steward has looked at this idea, so its words stay as they "
-		                  "are. Write a comment, or ask a steward to open it again."));
-	st = draft_may_be(draft, why);
+	if (st == OK)
+		st = draft_may_be(draft, why);
 	if (st != OK)
 		return st;
 	if (seen != facts->version)
@@ -199,16 +222,14 @@ idea_may_judge(const struct idea_facts *facts, const struct idea_judgement *judg
 }
 
 enum status
-idea_may_comment(struct str body, int64_t today, struct refusal *why)
+idea_may_comment(struct str body, struct idea_quota quota, struct refusal *why)
 {
 	enum status st = text_may_be(body, "body", IDEA_COMMENT_MAX,
 	                             MSG("Write your comment first."), why);
 
 	if (st != OK)
 		return st;
-	if (today >= IDEA_COMMENTS_PER_DAY)
-		return refuse_with(why, NULL,
-		                   MSG("You wrote {max} comments today. Come back tomorrow."),
-		                   message_number("max", IDEA_COMMENTS_PER_DAY));
-	return OK;
+	return quota_left(quota, MSG("This place does not take comments at the moment."),
+	                  MSG("You wrote a comment today. Come back tomorrow."),
+	                  MSG("You wrote {n} comments today. Come back tomorrow."), why);
 }

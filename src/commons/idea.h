@@ -26,11 +26,13 @@ enum {
 	IDEA_PERMISSION_MAX = 500,
 	IDEA_REASON_MAX = 1000,
 	IDEA_COMMENT_MAX = 4000,
+	IDEA_EDITS_PER_DAY = 60 /* of one idea, in 24 hours */
+};
 
-	/* By one person, in 24 hours. */
-	IDEAS_PER_DAY = 20,
-	IDEA_EDITS_PER_DAY = 60,
-	IDEA_COMMENTS_PER_DAY = 200
+/* What somebody did in the last 24 hours, and how much of it the place allows (its settings;
+ * 0: none). */
+struct idea_quota {
+	int64_t done, most;
 };
 
 enum idea_state { IDEA_OPEN, IDEA_CHECKED, IDEA_DECLINED, IDEA_STATES };
@@ -49,8 +51,7 @@ struct idea_draft {
 
 bool idea_draft_eq(const struct idea_draft *a, const struct idea_draft *b);
 
-/* May somebody add this, who added `today` ideas in the last 24 hours? */
-MUST_CHECK enum status idea_may_add(const struct idea_draft *draft, int64_t today,
+MUST_CHECK enum status idea_may_add(const struct idea_draft *draft, struct idea_quota quota,
                                     struct refusal *why);
 
 /* Where an idea stands. */
@@ -62,8 +63,11 @@ struct idea_facts {
 	bool in_round;     /* an option of a round that is being made, runs, or made it a project */
 };
 
-/* May `who` save this over version `seen`? FORBIDDEN: it is not theirs. Refused with field
- * "version" when a newer version is there: show both, lose nothing. */
+/* May `who` change it at all: its author, while it is open? FORBIDDEN: it is not theirs. */
+MUST_CHECK enum status idea_may_change(const struct idea_facts *facts, struct person_id who,
+                                       struct refusal *why);
+/* May `who` save this over version `seen`, after `today` edits of it in the last 24 hours?
+ * Refused with field "version" when a newer version is there: show both, lose nothing. */
 MUST_CHECK enum status idea_may_edit(const struct idea_facts *facts, struct person_id who,
                                      const struct idea_draft *draft, int64_t seen, int64_t today,
                                      struct refusal *why);
@@ -91,6 +95,7 @@ MUST_CHECK enum status idea_may_judge(const struct idea_facts *facts,
                                       struct refusal *why);
 
 /* Comments are welcome in every state: also a declined idea may be talked about. */
-MUST_CHECK enum status idea_may_comment(struct str body, int64_t today, struct refusal *why);
+MUST_CHECK enum status idea_may_comment(struct str body, struct idea_quota quota,
+                                        struct refusal *why);
 
 #endif

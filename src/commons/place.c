@@ -172,10 +172,18 @@ words_may_be(const struct place *place, struct refusal *why)
 	return OK;
 }
 
+bool
+place_language_may_be(struct str language)
+{
+	struct str found = locale_tag(locale_get(language)), wanted = language;
+
+	return language.len > 0 && str_eq(str_next(&found, '-'), str_next(&wanted, '-'));
+}
+
 static enum status
 customs_may_be(const struct place *place, struct refusal *why)
 {
-	if (!str_eq(locale_tag(locale_get(place->language)), place->language))
+	if (!place_language_may_be(place->language))
 		return refuse(why, "language", MSG("Choose a language from the list."));
 	if (currency_decimals(place->currency) < 0)
 		return refuse(why, "currency", MSG("Choose a currency from the list."));

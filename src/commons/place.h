@@ -31,6 +31,9 @@ MUST_CHECK enum status place_slug_may_be(struct str slug, struct refusal *why);
  * characters, empty when nothing of the name can be spelt so. */
 MUST_CHECK enum status place_key_of(struct arena *arena, struct str name, struct str *ret);
 
+/* Are there pages in this language? "en" is as good as "en-GB". */
+bool place_language_may_be(struct str language);
+
 enum { PLACE_AREAS_MAX = 100 };
 
 /* A part of a place: a street, an estate. */

@@ -31,7 +31,7 @@ recipe_may_be(const struct recipe *recipe, struct refusal *why)
 		if (!text_is_utf8(words[i].text) || text_length(words[i].text) > words[i].most)
 			return refuse(why, words[i].field, MSG("This is too long."));
 	}
-	if (!str_eq(locale_tag(locale_get(recipe->language)), recipe->language))
+	if (!place_language_may_be(recipe->language))
 		return refuse(why, "place.language", MSG("This language is not there."));
 	if (decimals < 0)
 		return refuse(why, "place.currency", MSG("This is not the code of a currency."));

@@ -145,5 +145,7 @@ sign_in_next_may_be(struct str slug, struct str path)
 	rest = str_cut(rest, slug.len, rest.len);
 	if (rest.len > 0 && rest.ptr[0] != '/' && rest.ptr[0] != '?')
 		return false;
-	return str_find(path, STR("//")) == path.len && str_find(path, STR("/.")) == path.len;
+	/* "%2e" is a dot to browsers. */
+	return str_find(path, STR("//")) == path.len && str_find(path, STR("/.")) == path.len &&
+	       str_find(path, STR("%2e")) == path.len && str_find(path, STR("%2E")) == path.len;
 }

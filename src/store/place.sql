@@ -18,7 +18,7 @@ SELECT place_id, slug, name, purpose, language, currency, zone, people,
 
 -- name: place_list :many
 -- all places: the server's front page
-SELECT place_id, slug, name, purpose, imported FROM place ORDER BY name, place_id;
+SELECT slug, name, purpose, people FROM place ORDER BY name, place_id LIMIT 200;
 
 -- CONFLICT when the slug is taken.
 -- name: place_slug_insert :exec
@@ -40,3 +40,13 @@ SELECT area, name, position FROM area WHERE place_id = $1 ORDER BY position;
 -- name: area_insert :exec
 -- $1 place_id, $2 text area, $3 text name, $4 int position
 INSERT INTO area (place_id, area, name, position) VALUES ($1, $2, $3, $4);
+
+-- What is kept as JSON: limits, round defaults, words.
+-- name: place_settings_json :one
+-- $1 place_id
+SELECT settings FROM place WHERE place_id = $1;
+
+-- name: place_count :one
+-- all places: the set-up key is good for one more
+-- places: int
+SELECT count(*) AS places FROM place;

@@ -451,4 +451,7 @@ CREATE TABLE idea_search (
   PRIMARY KEY (idea_id)
 );
 CREATE INDEX idea_search_words ON idea_search USING gin (words);
+COMMENT ON TABLE idea_search IS 'Full-text search over ideas';
+COMMENT ON COLUMN idea_search.idea_id IS 'the idea';
+COMMENT ON COLUMN idea_search.words IS 'its title and body, in words';
 -- end
