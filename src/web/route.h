@@ -59,7 +59,11 @@ struct route {
 	void (*page)(struct request *req);
 	bool fresh;      /* never from the cache of signed-out pages */
 	int per_minute;  /* rate limit by address; 0: only the general one */
+	size_t memory;   /* bytes a request may take; 0: 8 MiB. More where whole files are shown */
 };
+
+struct server;
+struct response;
 
 struct request {
 	struct act act;       /* act.db: a reader with a snapshot, in pages */
@@ -80,6 +84,11 @@ struct request {
 struct str form_text(const struct request *req, const char *name);
 const struct form_value *form_value(const struct request *req, const char *name);
 bool form_has(const struct request *req, const char *name); /* sent and not empty: check boxes */
+
+/* A limit of one's own, beside route.per_minute: may `who` (an e-mail address, …) do this once
+ * more? At most `burst` at once, and `per_hour` after that. Also from a deed. */
+bool request_within_limit(struct request *req, const char *kind, struct str who, int burst,
+                          int per_hour);
 
 /* ---- answers: exactly one of these per page ---- */
 
@@ -102,7 +111,9 @@ void page_set_session(struct request *req, struct str token);
 void page_set_sign_in(struct request *req, struct sign_in_id id);
 bool page_get_sign_in(const struct request *req, struct sign_in_id *ret);
 
-/* Each noun's routes, in its own page file (web/NOUN.c); ends with .path NULL. */
+/* Each noun's routes, in its own page file (web/NOUN.c); ends with .path NULL. Those that are
+ * there stand in web/routes.c. */
+extern const struct route routes_static[]; /* assets, /healthz */
 extern const struct route routes_place[];
 extern const struct route routes_sign_in[];
 extern const struct route routes_idea[];

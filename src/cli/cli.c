@@ -1,0 +1,70 @@
+#include "cli/cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/count.h"
+
+const struct verb verbs[] = {
+	{ "count", "count the ballots of a Pabulib file", cli_count_usage, cli_count },
+	{ "help", "what a verb does",
+	  "folkmoot help [VERB]\n", cli_help },
+	{ "serve", "run the server",
+	  "folkmoot serve --data FOLDER [--address IP] [--port N] [--origin URL]\n"
+	  "               [--trusted-proxy IP]… [--threads N] [--ready-file FILE]\n"
+	  "\n"
+	  "  --data FOLDER       where the database and the secrets are; made when it is not there\n"
+	  "  --address IP        to listen at; 127.0.0.1 unless said\n"
+	  "  --port N            8080 unless said; 0 takes any free one\n"
+	  "  --origin URL        how the world reaches this server, for links in mails\n"
+	  "  --trusted-proxy IP  a proxy whose X-Forwarded-For and X-Forwarded-Proto count\n"
+	  "  --threads N         HTTP threads; as many as there are processors unless said\n"
+	  "  --ready-file FILE   is written with the server's address once it listens\n"
+	  "\n"
+	  "FOLDER/folkmoot.conf may hold the same, and the mail server; docs/operating.md.\n",
+	  cli_serve },
+	{ "version", "which version this is",
+	  "folkmoot version\n", cli_version },
+	{ .name = NULL },
+};
+
+const struct verb *
+verb_find(const char *name)
+{
+	for (const struct verb *verb = verbs; verb->name != NULL; verb++)
+		if (strcmp(verb->name, name) == 0)
+			return verb;
+	return NULL;
+}
+
+int
+cli_usage(const char *verb, const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "folkmoot %s: ", verb);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return EXIT_USAGE;
+}
+
+const char *
+cli_option(int argc, char **argv, int *at, const char *name)
+{
+	size_t len = strlen(name);
+	const char *arg = argv[*at];
+
+	if (strncmp(arg, name, len) != 0)
+		return NULL;
+	if (arg[len] == '=') {
+		(*at)++;
+		return arg + len + 1;
+	}
+	if (arg[len] != '\0' || *at + 1 >= argc)
+		return NULL;
+	*at += 2;
+	return argv[*at - 1];
+}

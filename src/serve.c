@@ -1,0 +1,146 @@
+/* Runs the server until SIGTERM or SIGINT. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "cli/cli.h"
+#include "web/server.h"
+
+struct serve {
+	struct server_options options;
+	const char *data, *ready_file;
+};
+
+static bool
+number(const char *text, int least, int most, int *ret)
+{
+	int64_t n;
+
+	if (str_to_int(str_of(text), &n) != OK || n < least || n > most)
+		return false;
+	*ret = (int)n;
+	return true;
+}
+
+/* Takes one option. False with *ret_wrong when its value can't be. */
+static bool
+take_option(struct serve *serve, int argc, char **argv, int *at, const char **ret_wrong)
+{
+	struct server_options *o = &serve->options;
+	const char *value;
+
+	*ret_wrong = NULL;
+	if ((value = cli_option(argc, argv, at, "--data")) != NULL) {
+		serve->data = value;
+	} else if ((value = cli_option(argc, argv, at, "--address")) != NULL) {
+		o->address = value;
+	} else if ((value = cli_option(argc, argv, at, "--port")) != NULL) {
+		if (!number(value, 0, 65535, &o->port))
+			*ret_wrong = "--port wants a number from 0 to 65535";
+	} else if ((value = cli_option(argc, argv, at, "--threads")) != NULL) {
+		if (!number(value, 1, 64, &o->threads))
+			*ret_wrong = "--threads wants a number from 1 to 64";
+	} else if ((value = cli_option(argc, argv, at, "--origin")) != NULL) {
+		o->origin = str_of(value);
+		if (!str_starts(o->origin, STR("http://")) && !str_starts(o->origin, STR("https://")))
+			*ret_wrong = "--origin wants http://HOST or https://HOST";
+		else if (str_ends(o->origin, STR("/")))
+			o->origin.len--;
+	} else if ((value = cli_option(argc, argv, at, "--trusted-proxy")) != NULL) {
+		if (o->trusted_len == TRUSTED_MAX ||
+		    address_parse(str_of(value), &o->trusted[o->trusted_len++]) != OK)
+			*ret_wrong = "--trusted-proxy wants an IP address, at most 8 times";
+	} else if ((value = cli_option(argc, argv, at, "--ready-file")) != NULL) {
+		serve->ready_file = value;
+	} else {
+		return false;
+	}
+	return *ret_wrong == NULL;
+}
+
+/* Connections are files: as many as the machine lets us. */
+static void
+raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+static bool
+say_ready(const struct serve *serve, const struct server *server)
+{
+	struct str origin = server_origin(server);
+	FILE *file;
+
+	printf("Folkmoot is ready at %.*s\n", STR_ARG(origin));
+	(void)fflush(stdout);
+	if (serve->ready_file == NULL)
+		return true;
+	file = fopen(serve->ready_file, "w");
+	if (file == NULL)
+		return false;
+	fprintf(file, "%.*s\n", STR_ARG(origin));
+	return fclose(file) == 0;
+}
+
+static int
+run(struct serve *serve, sigset_t *ends)
+{
+	struct server *server;
+	const char *why = NULL;
+	int signal_number;
+	enum status st = desk_open(serve->data, &serve->options.desk, &why);
+
+	if (st != OK)
+		return cli_usage("serve", "%s: %s", serve->data, why);
+	st = server_start(&serve->options, &server, &why);
+	if (st != OK) {
+		desk_close(serve->options.desk);
+		return cli_usage("serve", "%s port %d: %s", serve->options.address, serve->options.port, why);
+	}
+	if (say_ready(serve, server))
+		(void)sigwait(ends, &signal_number);
+	else
+		fprintf(stderr, "folkmoot serve: %s: %s\n", serve->ready_file, strerror(errno));
+	server_stop(server);
+	desk_close(serve->options.desk);
+	return EXIT_GOOD;
+}
+
+int
+cli_serve(int argc, char **argv)
+{
+	struct serve serve = { .data = NULL };
+	const char *wrong;
+	sigset_t ends;
+	int at = 1;
+
+	server_options_init(&serve.options);
+	while (at < argc) {
+		int before = at;
+
+		if (take_option(&serve, argc, argv, &at, &wrong))
+			continue;
+		if (wrong != NULL)
+			return cli_usage("serve", "%s", wrong);
+		return cli_usage("serve", "\"%s\" is no option with a value; see `folkmoot help serve`",
+		                 argv[before]);
+	}
+	if (serve.data == NULL)
+		return cli_usage("serve", "--data FOLDER is missing");
+	/* Blocked before any thread is made, so that only sigwait takes them. */
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	(void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+	raise_file_limit();
+	return run(&serve, &ends);
+}

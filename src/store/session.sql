@@ -1,0 +1,34 @@
+-- name: session_place :one
+-- $1 text slug
+-- all places: the one way from a path to its place, without what only its own pages need
+SELECT p.place_id, p.slug, p.name, p.purpose, p.language, p.currency, p.zone, p.people,
+       p.last_year, p.imported
+  FROM place_slug s JOIN place p ON p.place_id = s.place_id
+ WHERE s.slug = $1;
+
+-- name: session_person :one
+-- $1 place_id, $2 bytes token_hash, $3 time now
+-- steward: bool
+-- treasurer: bool
+SELECT p.id, p.name,
+       EXISTS (SELECT 1 FROM role r WHERE r.place_id = $1 AND r.person_id = s.person_id
+                AND r.role = 'steward') AS steward,
+       EXISTS (SELECT 1 FROM role r WHERE r.place_id = $1 AND r.person_id = s.person_id
+                AND r.role = 'treasurer') AS treasurer
+  FROM session s JOIN person p ON p.place_id = s.place_id AND p.id = s.person_id
+ WHERE s.place_id = $1 AND s.token_hash = $2 AND s.expires_at > $3;
+
+-- name: session_add :exec
+-- $1 place_id, $2 bytes token_hash, $3 person_id, $4 time created_at, $5 time expires_at
+INSERT INTO session (place_id, token_hash, person_id, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5);
+
+-- name: session_delete :exec
+-- $1 place_id, $2 bytes token_hash
+DELETE FROM session WHERE place_id = $1 AND token_hash = $2;
+
+-- name: session_waiting :one
+-- $1 place_id
+-- waiting: int
+SELECT (SELECT count(*) FROM idea i WHERE i.place_id = $1 AND i.state = 'open')
+     + (SELECT count(*) FROM challenge c WHERE c.place_id = $1 AND c.settled_at IS NULL) AS waiting;

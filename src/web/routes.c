@@ -1,0 +1,8 @@
+/* Everything this program answers to: the nouns' tables, each in its own page file. */
+#include "web/router.h"
+
+const struct route *const route_tables[] = {
+	routes_money,
+	routes_static,
+	NULL,
+};
