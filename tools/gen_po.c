@@ -172,8 +172,10 @@ check_names(const struct language *language, po_message_t message, const char *t
 
 	for (const char *at = translation; (at = strchr(at, '{')) != NULL; at++) {
 		const char *end = strchr(at, '}');
-		size_t len = end == NULL ? strlen(at) : (size_t)(end - at) + 1;
+		size_t len = end == NULL ? 0 : (size_t)(end - at) + 1;
 
+		if (end == NULL)
+			fail("%s: \"%s\": a { without its }", language->path, translation);
 		if (!has_name(one, at, len) && !has_name(many, at, len))
 			fail("%s: \"%s\": the English has no %.*s", language->path, translation, (int)len, at);
 	}

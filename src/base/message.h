@@ -33,6 +33,8 @@ struct message {
 };
 
 #define MSG(literal) ("" literal)
+/* Both forms of a text with a number n, as two values: f(MSG_PLURAL("One idea", "{n} ideas")). */
+#define MSG_PLURAL(one, many) ("" one), ("" many)
 
 /* Why a person may not do something, and what to do instead. */
 struct refusal {

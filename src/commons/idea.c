@@ -127,10 +127,10 @@ idea_may_add(const struct idea_draft *draft, struct idea_quota quota, struct ref
 	if (st != OK)
 		return st;
 	return quota_left(quota, MSG("This place does not take new ideas at the moment."),
-	                  MSG("You added an idea today. Leave room for others: come back "
-	                      "tomorrow with the next one."),
-	                  MSG("You added {n} ideas today. Leave room for others: come back "
-	                      "tomorrow with the next one."), why);
+	                  MSG_PLURAL("You added an idea today. Leave room for others: come back "
+	                             "tomorrow with the next one.",
+	                             "You added {n} ideas today. Leave room for others: come back "
+	                             "tomorrow with the next one."), why);
 }
 
 enum status
@@ -230,6 +230,6 @@ idea_may_comment(struct str body, struct idea_quota quota, struct refusal *why)
 	if (st != OK)
 		return st;
 	return quota_left(quota, MSG("This place does not take comments at the moment."),
-	                  MSG("You wrote a comment today. Come back tomorrow."),
-	                  MSG("You wrote {n} comments today. Come back tomorrow."), why);
+	                  MSG_PLURAL("You wrote a comment today. Come back tomorrow.",
+	                             "You wrote {n} comments today. Come back tomorrow."), why);
 }
