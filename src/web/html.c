@@ -219,14 +219,17 @@ html_put_action(struct html *h, struct str url)
 	html_escape(h->out, good ? url : STR("#"));
 }
 
+bool
+html_url_is_safe(struct str url)
+{
+	return has_only_address_bytes(url) &&
+	       (is_local(url) || str_starts(url, STR("https://")) || str_starts(url, STR("http://")));
+}
+
 void
 html_put_url(struct html *h, struct str url)
 {
-	bool good = has_only_address_bytes(url) &&
-	            (is_local(url) || str_starts(url, STR("https://")) ||
-	             str_starts(url, STR("http://")));
-
-	html_escape(h->out, good ? url : STR("#"));
+	html_escape(h->out, html_url_is_safe(url) ? url : STR("#"));
 }
 
 void

@@ -67,6 +67,7 @@ void html_put_dir(struct html *h);
 /* An address: empty, or begins with / (not //), #, ?, http:// or https:// and has no control
  * characters or backslashes; anything else becomes "#". */
 void html_put_url(struct html *h, struct str url);
+bool html_url_is_safe(struct str url);
 /* The same without http:// and https://: where a form is sent. */
 void html_put_action(struct html *h, struct str url);
 /* Percent-encoded, for a part of an address. */
