@@ -8,8 +8,22 @@
 
 const struct verb verbs[] = {
 	{ "count", "count the ballots of a Pabulib file", cli_count_usage, cli_count },
+	{ "export", "write a counted round as a Pabulib file",
+	  "folkmoot export PLACE --data FOLDER [--round ID] [--out FILE]\n"
+	  "\n"
+	  "  PLACE       the first part of its path, e.g. alder-vale\n"
+	  "  --round ID  which round, when the place has several\n"
+	  "  --out FILE  a new file; standard output unless said\n",
+	  cli_export },
 	{ "help", "what a verb does",
 	  "folkmoot help [VERB]\n", cli_help },
+	{ "import", "make a place with a counted round from a Pabulib file",
+	  "folkmoot import FILE.pb --data FOLDER [--slug NAME]\n"
+	  "\n"
+	  "  --slug NAME  first part of the place's path; made from the file unless said\n"
+	  "\n"
+	  "May run beside a running server. Nothing is kept when the file is refused.\n",
+	  cli_import },
 	{ "serve", "run the server",
 	  "folkmoot serve --data FOLDER [--address IP] [--port N] [--origin URL]\n"
 	  "               [--trusted-proxy IP]… [--threads N] [--ready-file FILE]\n"

@@ -1,16 +1,15 @@
 #include "cli/count.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/locale.h"
+#include "cli/file.h"
 #include "core/decide/outcome.h"
 #include "core/decide/pabulib.h"
 
@@ -134,61 +133,6 @@ parse_arguments(int argc, char **argv, struct request *r)
 		return false;
 	}
 	return true;
-}
-
-/* The whole file; its memory is the arena's. */
-static bool
-read_file(const char *name, struct arena *arena, struct str *ret)
-{
-	FILE *in = fopen(name, "rb");
-	struct stat about;
-	const char *wrong = NULL;
-	char *bytes;
-	size_t size;
-
-	if (in == NULL) {
-		fprintf(stderr, "folkmoot count: %s: %s\n", name, strerror(errno));
-		return false;
-	}
-	if (fstat(fileno(in), &about) != 0 || !S_ISREG(about.st_mode))
-		wrong = "not a file";
-	else if ((uint64_t)about.st_size > PABULIB_BYTES_MAX)
-		wrong = "The file is too large.";
-	size = wrong == NULL ? (size_t)about.st_size : 0;
-	bytes = wrong == NULL ? arena_bytes(arena, size) : NULL;
-	if (wrong == NULL && bytes == NULL)
-		wrong = "not enough memory";
-	if (wrong == NULL && fread(bytes, 1, size, in) != size)
-		wrong = "can't be read to its end";
-	fclose(in);
-	if (wrong != NULL)
-		fprintf(stderr, "folkmoot count: %s: %s\n", name, wrong);
-	*ret = (struct str){ bytes, size };
-	return wrong == NULL;
-}
-
-/* "folkmoot count: FILE:12: cost: -5 is below zero." */
-static void
-say_error(const char *file, enum status st, const struct decide_error *error)
-{
-	struct format english = { .locale = locale_get(STR("en")), .currency = STR("XXX"),
-	                          .zone = STR("UTC") };
-	struct buf line;
-
-	buf_init(&line, 4096);
-	buf_add_format(&line, "folkmoot count: %s:", file);
-	if (st != INVALID && st != TOO_LARGE) {
-		buf_add_format(&line, " %s", status_name(st));
-	} else {
-		if (error->line > 0)
-			buf_add_format(&line, "%zu:", error->line);
-		buf_add_char(&line, ' ');
-		if (error->field.len > 0)
-			buf_add_format(&line, "%.*s: ", STR_ARG(error->field));
-		format_message(&line, &english, &error->message);
-	}
-	fprintf(stderr, "%.*s\n", STR_ARG(buf_str(&line)));
-	buf_release(&line);
 }
 
 static struct amount
@@ -431,7 +375,7 @@ count_file(struct request *r, struct arena *arena)
 	double began = seconds(), parsed;
 	enum status st;
 
-	if (!read_file(r->file, arena, &c.text))
+	if (!cli_read_file("count", r->file, arena, &c.text))
 		return EXIT_BAD;
 	st = pabulib_parse(arena, c.text, &c.pb, &error);
 	if (st == OK)
@@ -442,7 +386,7 @@ count_file(struct request *r, struct arena *arena)
 	if (st == OK)
 		st = decide_count(&c.e, &r->method, arena, &c.outcome, &error);
 	if (st != OK) {
-		say_error(r->file, st, &error);
+		cli_say_error("count", r->file, st, &error);
 		return EXIT_BAD;
 	}
 	getrusage(RUSAGE_SELF, &usage);

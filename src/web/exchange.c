@@ -160,7 +160,7 @@ find_route(struct exchange *x, const char *method, const char *url)
 	struct request *req = &x->req;
 	struct router_hit hit;
 	enum status st = path_decode(&x->arena, url, &req->path);
-	enum method kind = METHOD_GET;
+	enum http_method kind = METHOD_GET;
 
 	if (st != OK)
 		return st;

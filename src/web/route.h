@@ -16,7 +16,7 @@
 #include "acts/act.h"
 #include "web/html.h"
 
-enum method { METHOD_GET, METHOD_POST };
+enum http_method { METHOD_GET, METHOD_POST };
 
 enum field_kind {
 	FIELD_NONE,
@@ -49,7 +49,7 @@ struct form {
 struct request;
 
 struct route {
-	enum method method;
+	enum http_method method;
 	/* "/{place}/ideas/{id}": {place} is a place's slug, {id} an id of base/id.h, {name} any
 	 * one part (req->part). */
 	const char *path;

@@ -145,7 +145,7 @@ matches(const struct pattern *pattern, const struct path_parts *path, struct rou
 }
 
 struct router_hit
-router_find(const struct router *router, enum method method, struct str path)
+router_find(const struct router *router, enum http_method method, struct str path)
 {
 	struct router_hit hit = { .route = NULL };
 	const struct route *other = NULL;

@@ -28,7 +28,7 @@ struct router_hit {
 /* The tables must live as long. NULL: no memory. A pattern that can't be is an assert. */
 struct router *router_new(const struct route *const *tables);
 void router_free(struct router *router);
-struct router_hit router_find(const struct router *router, enum method method, struct str path);
+struct router_hit router_find(const struct router *router, enum http_method method, struct str path);
 /* Calls `each` for every route in table order. */
 void router_each(const struct router *router,
                  void (*each)(const struct route *route, void *context), void *context);

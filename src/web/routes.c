@@ -3,6 +3,7 @@
 
 const struct route *const route_tables[] = {
 	routes_money,
+	routes_result,
 	routes_static,
 	NULL,
 };

@@ -291,7 +291,8 @@ CREATE TABLE outcome_option (
   number      int NOT NULL,       -- the option
   place_won   int,                -- 1.. in order of selection; NULL: it did not win
   votes       int NOT NULL,       -- ballots that name it
-  could_pay   money,              -- what its supporters could still pay when it was last looked at
+  could_pay   money,              -- Equal Shares: what its supporters could still pay when it was last looked at
+  room        money,              -- by votes: what was left of the budget when it was looked at
   why         text NOT NULL,      -- reason code, core/decide/outcome.h
   PRIMARY KEY (place_id, round_id, outcome_id, number)
 ) /*sqlite WITHOUT ROWID*/;

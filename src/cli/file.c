@@ -1,0 +1,86 @@
+#include "cli/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/locale.h"
+
+bool
+cli_read_file(const char *verb, const char *name, struct arena *arena, struct str *ret)
+{
+	FILE *in = fopen(name, "rb");
+	struct stat about;
+	const char *wrong = NULL;
+	char *bytes;
+	size_t size;
+
+	if (in == NULL) {
+		fprintf(stderr, "folkmoot %s: %s: %s\n", verb, name, strerror(errno));
+		return false;
+	}
+	if (fstat(fileno(in), &about) != 0 || !S_ISREG(about.st_mode))
+		wrong = "not a file";
+	else if ((uint64_t)about.st_size > PABULIB_BYTES_MAX)
+		wrong = "the file is too large";
+	size = wrong == NULL ? (size_t)about.st_size : 0;
+	bytes = wrong == NULL ? arena_bytes(arena, size) : NULL;
+	if (wrong == NULL && bytes == NULL)
+		wrong = "not enough memory";
+	if (wrong == NULL && fread(bytes, 1, size, in) != size)
+		wrong = "can't be read to its end";
+	fclose(in);
+	if (wrong != NULL)
+		fprintf(stderr, "folkmoot %s: %s: %s\n", verb, name, wrong);
+	*ret = (struct str){ bytes, size };
+	return wrong == NULL;
+}
+
+void
+cli_say_error(const char *verb, const char *file, enum status st,
+              const struct decide_error *error)
+{
+	struct format english = { .locale = locale_get(STR("en")), .currency = STR("XXX"),
+	                          .zone = STR("UTC") };
+	struct buf line;
+
+	buf_init(&line, 4096);
+	buf_add_format(&line, "folkmoot %s: %s:", verb, file);
+	if (st != INVALID && st != TOO_LARGE) {
+		buf_add_format(&line, " %s", status_name(st));
+	} else {
+		if (error->line > 0)
+			buf_add_format(&line, "%zu:", error->line);
+		buf_add_char(&line, ' ');
+		if (error->field.len > 0)
+			buf_add_format(&line, "%.*s: ", STR_ARG(error->field));
+		format_message(&line, &english, &error->message);
+	}
+	fprintf(stderr, "%.*s\n", STR_ARG(buf_str(&line)));
+	buf_release(&line);
+}
+
+bool
+cli_write_file(const char *verb, const char *name, struct str text)
+{
+	int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	bool good = file >= 0;
+
+	for (size_t done = 0; good && done < text.len;) {
+		ssize_t n = write(file, text.ptr + done, text.len - done);
+
+		good = n > 0 || (n < 0 && errno == EINTR);
+		done += n > 0 ? (size_t)n : 0;
+	}
+	good = good && fsync(file) == 0;
+	if (!good)
+		fprintf(stderr, "folkmoot %s: %s: %s\n", verb, name, strerror(errno));
+	if (file >= 0 && close(file) != 0)
+		good = false;
+	if (file >= 0 && !good)
+		(void)unlink(name); /* nothing half written */
+	return good;
+}

@@ -1,0 +1,15 @@
+/* Files that verbs read, and what is said when they are no good. */
+#ifndef CLI_FILE_H
+#define CLI_FILE_H
+
+#include "core/decide/pabulib.h"
+
+/* The whole file into the arena. False after one line on stderr. */
+bool cli_read_file(const char *verb, const char *name, struct arena *arena, struct str *ret);
+/* "folkmoot VERB: FILE:LINE: FIELD: what is wrong", in one line on stderr. */
+void cli_say_error(const char *verb, const char *file, enum status st,
+                   const struct decide_error *error);
+/* Text as a new file; never over an old one. False after one line on stderr. */
+bool cli_write_file(const char *verb, const char *name, struct str text);
+
+#endif

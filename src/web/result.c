@@ -1,0 +1,649 @@
+/* The pages of a counted round: the result for everybody, every step for scrutineers, the
+ * ballots to count again, and a worked example of both ways of counting. */
+#include "web/result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "web/count.html.h"
+#include "web/how_we_count.html.h"
+#include "web/result.html.h"
+#include "web/route.h"
+
+enum { BAR_WIDTH = 340, BAR_STEP = 68, HELD_WIDTH = 300, HELD_STEP = 22 };
+
+static enum status
+path_of(struct request *req, struct round_id round, const char *what, struct str *ret)
+{
+	return str_format(req->act.arena, ret, "/%.*s/decisions/%s%s",
+	                  STR_ARG(req->act.place.slug), id_text(round.value).text, what);
+}
+
+static enum status
+percent_of(struct request *req, int64_t part, int64_t whole, struct str *ret)
+{
+	struct buf buf;
+	enum status st;
+
+	buf_init(&buf, 100);
+	format_percent(&buf, &req->format, part, whole);
+	st = buf_status(&buf);
+	if (st == OK)
+		st = str_copy(req->act.arena, buf_str(&buf), ret);
+	buf_release(&buf);
+	return st;
+}
+
+/* ---- words ---- */
+
+static struct message
+words(const char *text)
+{
+	return (struct message){ .text = text };
+}
+
+static struct message
+rule_name(struct str rule)
+{
+	return str_is(rule, "greedy") ? words(MSG("Most votes first")) : words(MSG("Equal shares"));
+}
+
+static struct message
+rule_sentence(struct str rule)
+{
+	if (str_is(rule, "greedy"))
+		return words(MSG("Most votes first: down the list by votes, whatever still fitted "
+		                 "into the money."));
+	return words(MSG("Equal shares: the money was split evenly among all voters. Ideas won "
+	                 "that the people who chose them could pay for together."));
+}
+
+/* One kind sentence: why it won, or what it lacked. */
+static struct message
+why_words(const struct result_option *o, bool by_shares)
+{
+	const struct message_value n = message_number("n", o->votes);
+	const struct message_value money = message_money("money", o->could_pay);
+	const struct message_value cost = message_money("cost", o->cost);
+	const struct message_value room = message_money("room", o->room);
+
+	switch (o->why) {
+	case OUTCOME_WON:
+		if (by_shares)
+			return (struct message){
+				MSG("Won. The share of the one person who chose it paid for it."),
+				MSG("Won. The shares of the {n} people who chose it paid for it."),
+				{ n } };
+		return (struct message){ MSG("Won. One person chose it, and it fitted."),
+			                 MSG("Won. {n} people chose it, and it fitted."), { n } };
+	case OUTCOME_WON_REST:
+		return (struct message){
+			MSG("Won with money that was left over. One person chose it."),
+			MSG("Won with money that was left over. {n} people chose it."), { n } };
+	case OUTCOME_NOT_PAYABLE:
+		return (struct message){
+			MSG("Not this time. The one person who chose it could put in {money} of its "
+			    "{cost}."),
+			MSG("Not this time. The {n} people who chose it could put {money} of its "
+			    "{cost} together."),
+			{ n, money, cost } };
+	case OUTCOME_NO_ROOM:
+		if (by_shares && o->has_could_pay)
+			return (struct message){
+				MSG("Not this time. The one person who chose it could put in {money} of "
+				    "its {cost}, and at the end only {room} was left."),
+				MSG("Not this time. The {n} people who chose it could put {money} of its "
+				    "{cost} together, and at the end only {room} was left."),
+				{ n, money, cost, room } };
+		return (struct message){
+			MSG("Not this time. One person chose it, but only {room} was left when its "
+			    "turn came."),
+			MSG("Not this time. {n} people chose it, but only {room} was left when its "
+			    "turn came."),
+			{ n, room } };
+	case OUTCOME_WITHDRAWN:
+		return (struct message){ MSG("Taken off before the count: {reason}"), NULL,
+			                 { message_text("reason", o->withdrawn_reason) } };
+	case OUTCOME_NOBODY:
+	default:
+		return words(MSG("Nobody chose it this time."));
+	}
+}
+
+/* ---- the result ---- */
+
+static enum status
+option_path(struct request *req, const struct result_option *o, struct str *ret)
+{
+	const char *slug_to = o->project.value != 0 ? "money/projects" : "ideas";
+	int64_t id = o->project.value != 0 ? o->project.value : o->idea.value;
+
+	if (id == 0)
+		return OK;
+	return str_format(req->act.arena, ret, "/%.*s/%s/%s", STR_ARG(req->act.place.slug),
+	                  slug_to, id_text(id).text);
+}
+
+static enum status
+rows_fill(struct request *req, const struct result *result, struct result_page_view *view)
+{
+	const bool by_shares = str_is(result->official.rule, "equal-shares");
+	const size_t won = result->option_winners;
+	struct result_row *rows = ARENA_ARRAY(req->act.arena, result->options_len,
+	                                      struct result_row);
+	enum status st = OK;
+
+	if (rows == NULL)
+		return NO_MEMORY;
+	for (size_t i = 0; st == OK && i < result->options_len; i++) {
+		const struct result_option *o = &result->options[i];
+
+		rows[i] = (struct result_row){ .place = o->place_won, .title = o->title,
+			                       .cost = o->cost, .votes = o->votes,
+			                       .why = why_words(o, by_shares),
+			                       .won = o->place_won > 0, .other_won = o->other_won,
+			                       .file_selected = o->file_selected };
+		view->differ += result->file_names_winners && rows[i].won != o->file_selected;
+		st = option_path(req, o, &rows[i].path);
+	}
+	view->won = (struct result_rows){ rows, won };
+	view->lost = (struct result_rows){ rows + won, result->options_len - won };
+	view->agrees = view->differ == 0;
+	return st;
+}
+
+static enum status
+bar_fill(struct request *req, const struct outcome_list_row *outcome, struct message name,
+         int64_t index, struct share_bar *bar)
+{
+	*bar = (struct share_bar){ .name = name, .second = index > 0,
+		                   .represented = outcome->represented,
+		                   .voters = outcome->voters, .y = 16 + index * BAR_STEP,
+		                   .bar_y = 24 + index * BAR_STEP,
+		                   .words_y = 43 + index * BAR_STEP };
+	bar->width = outcome->voters == 0 ? 0 : outcome->represented * BAR_WIDTH / outcome->voters;
+	bar->inside = bar->width > 60;
+	bar->words_x = bar->inside ? bar->width - 9 : bar->width + 6;
+	return percent_of(req, outcome->represented, outcome->voters, &bar->words);
+}
+
+/* "Equal shares (our rule)" */
+static struct message
+own_rule_name(const struct result *result)
+{
+	if (str_is(result->official.rule, "greedy"))
+		return result->imported ? words(MSG("Most votes first"))
+		                        : words(MSG("Most votes first (our rule)"));
+	return result->imported ? words(MSG("Equal shares"))
+	                        : words(MSG("Equal shares (our rule)"));
+}
+
+static enum status
+bars_fill(struct request *req, const struct result *result, struct result_page_view *view)
+{
+	enum status st;
+
+	view->bars.ptr = ARENA_ARRAY(req->act.arena, 2, struct share_bar);
+	if (view->bars.ptr == NULL)
+		return NO_MEMORY;
+	st = bar_fill(req, &result->official, own_rule_name(result), 0, &view->bars.ptr[0]);
+	view->bars.len = 1;
+	if (st == OK && result->other.id.value != 0) {
+		st = bar_fill(req, &result->other, rule_name(result->other.rule), 1,
+		              &view->bars.ptr[1]);
+		view->bars.len = 2;
+	}
+	return st;
+}
+
+/* SHA-256 in groups of four, the first four of them: enough to compare by eye. */
+static enum status
+fingerprint_of(struct request *req, struct str hash, struct str *ret)
+{
+	struct digest digest;
+	struct digest_text hex;
+
+	if (hash.len != DIGEST_LEN)
+		return OK;
+	memcpy(digest.bytes, hash.ptr, DIGEST_LEN);
+	hex = digest_text(digest);
+	return str_format(req->act.arena, ret, "%.4s %.4s %.4s %.4s …", hex.text, hex.text + 4,
+	                  hex.text + 8, hex.text + 12);
+}
+
+static enum status
+paths_fill(struct request *req, const struct result *result, struct result_page_view *view)
+{
+	const struct round_id round = result->round.id;
+	enum status st = path_of(req, round, "", &view->round_path);
+
+	if (st == OK)
+		st = path_of(req, round, "/count", &view->count_path);
+	if (st == OK)
+		st = path_of(req, round, "/ballots.pb", &view->ballots_path);
+	if (st == OK)
+		st = path_of(req, round, "/rules.json", &view->rules_path);
+	if (st == OK)
+		st = fingerprint_of(req, result->round.rules_hash, &view->fingerprint);
+	return st;
+}
+
+static enum status
+result_fill(struct request *req, const struct result *result, struct result_page_view *view)
+{
+	enum status st;
+
+	*view = (struct result_page_view){
+		.title = result->round.title,
+		.counted_at = result->round.counted_at,
+		.budget = result->round.budget,
+		.spent = result->official.total_cost,
+		.voters = result->round.ballots,
+		.winners = (int64_t)result->option_winners,
+		.represented = result->official.represented,
+		.counted = result->counted,
+		.imported = result->imported,
+		.file_names_winners = result->file_names_winners,
+		.file_rule = result->file_rule,
+		.rule = rule_sentence(result->official.rule),
+		.money = result->round.has_account_id };
+	st = amount_subtract(view->budget, view->spent, &view->rest);
+	if (st == OK)
+		st = rows_fill(req, result, view);
+	if (st == OK)
+		st = paths_fill(req, result, view);
+	if (st == OK && result->counted)
+		st = bars_fill(req, result, view);
+	if (st == OK && result->counted)
+		st = percent_of(req, view->represented, result->official.voters,
+		                &view->represented_words);
+	return st;
+}
+
+/* For the preview in a chat. */
+static void
+describe(struct request *req, const struct result_page_view *view)
+{
+	struct message text = { MSG("One idea won, {money} of {budget}."),
+		                MSG("{n} ideas won, {money} of {budget}."),
+		                { message_number("n", view->winners),
+		                  message_money("money", view->spent),
+		                  message_money("budget", view->budget) } };
+	struct buf buf;
+	struct str copy;
+
+	buf_init(&buf, 1000);
+	format_message(&buf, &req->format, &text);
+	if (buf_status(&buf) == OK && str_copy(req->act.arena, buf_str(&buf), &copy) == OK)
+		page_describe(req, copy);
+	buf_release(&buf);
+}
+
+static void
+page_result(struct request *req)
+{
+	struct result_page_view view;
+	struct result result;
+	enum status st = act_result_show(&req->act, (struct round_id){ req->id[0] }, &result);
+
+	if (st == OK)
+		st = result_fill(req, &result, &view);
+	if (st != OK) {
+		page_status(req, st);
+		return;
+	}
+	if (view.counted)
+		describe(req, &view);
+	html_result(page_open(req, "decisions"), &view);
+}
+
+/* ---- every step ---- */
+
+static int
+by_number(const void *a, const void *b)
+{
+	const struct result_option *x = a, *y = b;
+
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+static enum status
+compare_fill(struct request *req, const struct result *result, struct count_page_view *view)
+{
+	struct compare_row *rows = ARENA_ARRAY(req->act.arena, result->options_len,
+	                                       struct compare_row);
+
+	if (rows == NULL)
+		return NO_MEMORY;
+	for (size_t i = 0; i < result->options_len; i++) {
+		const struct result_option *o = &result->options[i];
+
+		rows[i] = (struct compare_row){ o->label, o->title, o->cost, o->votes,
+			                        o->place_won, o->other_place,
+			                        o->place_won > 0, o->other_won, o->file_selected };
+	}
+	view->compare = (struct compare_rows){ rows, result->options_len };
+	return OK;
+}
+
+/* options: by number - 1. */
+static enum status
+steps_fill(struct request *req, const struct outcome *outcome,
+           const struct result_option *options, size_t options_len,
+           struct count_page_view *view)
+{
+	struct step_row *rows = ARENA_ARRAY(req->act.arena, outcome->step_count, struct step_row);
+	enum status st = OK;
+
+	if (rows == NULL)
+		return NO_MEMORY;
+	for (size_t i = 0; st == OK && i < outcome->step_count; i++) {
+		const struct outcome_step *s = &outcome->steps[i];
+
+		if (s->option >= options_len)
+			return FAILED;
+		rows[i] = (struct step_row){ .number = (int64_t)i + 1,
+			                     .title = options[s->option].title,
+			                     .cost = options[s->option].cost, .left = { s->left },
+			                     .payers = s->payers, .all_in = s->all_in,
+			                     .tied = s->tied, .shares = s->by == OUTCOME_BY_SHARES,
+			                     .price = { s->price_milli / 1000 } };
+		rows[i].by = s->by == OUTCOME_BY_SHARES  ? words(MSG("paid from shares"))
+		             : s->by == OUTCOME_BY_VOTES ? words(MSG("by most votes"))
+		                                         : words(MSG("costs nothing"));
+		st = str_format(req->act.arena, &rows[i].effective, "%lld.%lld",
+		                (long long)(s->effective_votes_milli / 1000),
+		                (long long)(s->effective_votes_milli % 1000 / 100));
+	}
+	view->steps = (struct step_rows){ rows, outcome->step_count };
+	return st;
+}
+
+static enum status
+held_fill(struct request *req, const struct outcome *outcome, struct count_page_view *view)
+{
+	const size_t len = outcome->winners_held_count;
+	struct held_row *rows = ARENA_ARRAY(req->act.arena, len, struct held_row);
+	int64_t most = 1;
+	enum status st = OK;
+
+	if (rows == NULL)
+		return NO_MEMORY;
+	for (size_t i = 0; i < len; i++)
+		if (outcome->winners_held[i] > most)
+			most = outcome->winners_held[i];
+	for (size_t i = 0; st == OK && i < len; i++) {
+		rows[i] = (struct held_row){ .winners = (int64_t)i,
+			                     .voters = outcome->winners_held[i],
+			                     .width = outcome->winners_held[i] * HELD_WIDTH / most,
+			                     .y = (int64_t)i * HELD_STEP,
+			                     .label_y = (int64_t)i * HELD_STEP + 13 };
+		st = percent_of(req, rows[i].voters, outcome->voters, &rows[i].percent);
+	}
+	view->held = (struct held_rows){ rows, len };
+	view->held_height = (int64_t)len * HELD_STEP;
+	return st;
+}
+
+static enum status
+shares_fill(struct request *req, const struct outcome *outcome, struct count_page_view *view)
+{
+	static const char *const stops[] = {
+		[OUTCOME_STOP_ONCE] = MSG("The count was done once."),
+		[OUTCOME_STOP_EXHAUSTIVE] = MSG("The shares grew until nothing that is left would fit."),
+		[OUTCOME_STOP_COST] = MSG("The shares grew as far as they could: the next step would "
+		                          "have cost more than there is."),
+		[OUTCOME_STOP_ALL] = MSG("Everything that anybody chose has won."),
+	};
+
+	view->shares = true;
+	view->share.minor = outcome->share_milli / 1000;
+	view->increments = outcome->increments;
+	view->stop = words(stops[outcome->stop]);
+	if (outcome->spent_milli[0] < 0)
+		return OK;
+	view->deciles.ptr = ARENA_ARRAY(req->act.arena, OUTCOME_DECILES, struct decile_row);
+	if (view->deciles.ptr == NULL)
+		return NO_MEMORY;
+	for (int i = 0; i < OUTCOME_DECILES; i++)
+		view->deciles.ptr[i] = (struct decile_row){
+			(i + 1) * 10, { outcome->spent_milli[i] / 1000 } };
+	view->deciles.len = OUTCOME_DECILES;
+	return OK;
+}
+
+/* The command line that gives the same winners from the downloaded ballots. */
+static enum status
+command_fill(struct request *req, const struct result *result,
+             const struct outcome_list_row *shown, struct count_page_view *view)
+{
+	struct buf buf;
+	enum status st;
+
+	if (result->round.lot_seed.len == DIGEST_LEN) {
+		struct digest seed;
+
+		memcpy(seed.bytes, result->round.lot_seed.ptr, DIGEST_LEN);
+		st = str_copy(req->act.arena, str_of(digest_text(seed).text), &view->seed);
+		if (st != OK)
+			return st;
+	}
+	buf_init(&buf, 1000);
+	buf_add_format(&buf, "folkmoot count ballots.pb --rule %.*s --utility %.*s",
+	               STR_ARG(shown->rule), STR_ARG(shown->utility));
+	if (!str_is(shown->rule, "greedy"))
+		buf_add_format(&buf, " --completion %.*s", STR_ARG(shown->completion));
+	if (shown->has_increment) {
+		buf_add_c(&buf, " --increment ");
+		amount_write(&buf, shown->increment, currency_decimals(req->act.place.currency));
+	}
+	buf_add_format(&buf, " --ties %.*s", STR_ARG(shown->ties));
+	if (view->seed.len > 0)
+		buf_add_format(&buf, " --seed %.*s", STR_ARG(view->seed));
+	st = buf_status(&buf);
+	if (st == OK)
+		st = str_copy(req->act.arena, buf_str(&buf), &view->command);
+	buf_release(&buf);
+	return st;
+}
+
+static enum status
+count_paths(struct request *req, const struct result *result, struct count_page_view *view)
+{
+	const struct round_id round = result->round.id;
+	enum status st = path_of(req, round, "", &view->round_path);
+
+	if (st == OK)
+		st = path_of(req, round, "/result", &view->result_path);
+	if (st == OK)
+		st = path_of(req, round, "/ballots.pb", &view->ballots_path);
+	if (st == OK)
+		st = path_of(req, round, "/rules.json", &view->rules_path);
+	if (st == OK)
+		st = path_of(req, round, "/count?by=first#steps", &view->first_path);
+	if (st == OK)
+		st = path_of(req, round, "/count?by=second#steps", &view->second_path);
+	return st;
+}
+
+static enum status
+count_fill(struct request *req, struct result *result, const struct outcome_list_row *shown,
+           struct count_page_view *view)
+{
+	struct outcome outcome;
+	enum status st = act_outcome_show(&req->act, result->round.id, shown->id, &outcome);
+
+	if (st != OK)
+		return st;
+	qsort(result->options, result->options_len, sizeof *result->options, by_number);
+	*view = (struct count_page_view){
+		.title = result->round.title,
+		.has_rules = result->round.has_rules_hash,
+		.imported = result->imported,
+		.has_other = result->other.id.value != 0,
+		.first_name = own_rule_name(result),
+		.second_name = rule_name(result->other.rule),
+		.shown_name = rule_name(shown->rule),
+		.first_shown = shown == &result->official,
+		.budget = result->round.budget,
+		.total = shown->total_cost,
+		.voters = shown->voters,
+		.represented = shown->represented,
+		.file_names_winners = result->file_names_winners };
+	st = count_paths(req, result, view);
+	if (st == OK)
+		st = compare_fill(req, result, view);
+	if (st == OK)
+		st = steps_fill(req, &outcome, result->options, result->options_len, view);
+	if (st == OK)
+		st = held_fill(req, &outcome, view);
+	if (st == OK && outcome.method.rule == DECIDE_EQUAL_SHARES)
+		st = shares_fill(req, &outcome, view);
+	if (st == OK)
+		st = command_fill(req, result, shown, view);
+	return st;
+}
+
+static void
+page_count(struct request *req)
+{
+	struct count_page_view view;
+	struct result result;
+	enum status st = act_result_show(&req->act, (struct round_id){ req->id[0] }, &result);
+
+	if (st == OK && !result.counted)
+		st = NOT_FOUND;
+	if (st == OK)
+		st = count_fill(req, &result,
+		                str_is(form_text(req, "by"), "second") && result.other.id.value != 0
+		                        ? &result.other : &result.official,
+		                &view);
+	if (st != OK)
+		page_status(req, st);
+	else
+		html_count(page_open(req, "decisions"), &view);
+}
+
+/* ---- the ballots ---- */
+
+static void
+page_ballots(struct request *req)
+{
+	struct buf out;
+	struct str content;
+	enum status st;
+
+	buf_init(&out, EXPORT_MAX);
+	st = act_round_export(&req->act, (struct round_id){ req->id[0] }, &out);
+	if (st == OK)
+		st = str_copy(req->act.arena, buf_str(&out), &content);
+	buf_release(&out);
+	if (st != OK)
+		page_status(req, st);
+	else
+		page_file(req, "text/plain; charset=utf-8", "ballots.pb", content);
+}
+
+/* ---- the worked example ---- */
+
+static const struct {
+	const char *title;
+	int64_t cost;
+	int voters[2]; /* first and one behind the last of those who chose it */
+} example[] = {
+	{ MSG("Benches uphill"), 60000, { 0, 6 } },
+	{ MSG("Lamps uphill"), 40000, { 0, 6 } },
+	{ MSG("A boat for the river"), 40000, { 6, 10 } },
+};
+enum { EXAMPLE_VOTERS = 10, EXAMPLE_BUDGET = 100000,
+       EXAMPLE_OPTIONS = sizeof example / sizeof *example };
+
+static enum status
+example_election(struct arena *arena, struct election *ret)
+{
+	static const struct str ids[EXAMPLE_OPTIONS] = { STR_INIT("1"), STR_INIT("2"),
+		                                         STR_INIT("3") };
+	struct election_making making;
+	struct decide_error error;
+
+	election_begin(&making, arena, 2, EXAMPLE_BUDGET);
+	for (size_t i = 0; i < EXAMPLE_OPTIONS; i++)
+		election_option(&making, ids[i], example[i].cost, false);
+	for (int v = 0; v < EXAMPLE_VOTERS; v++) {
+		uint32_t choices[EXAMPLE_OPTIONS];
+		size_t count = 0;
+
+		for (uint32_t i = 0; i < EXAMPLE_OPTIONS; i++)
+			if (v >= example[i].voters[0] && v < example[i].voters[1])
+				choices[count++] = i;
+		election_ballot(&making, choices, count);
+	}
+	return election_end(&making, ret, &error);
+}
+
+static enum status
+example_fill(struct request *req, struct how_page_view *view)
+{
+	const struct method greedy = { .rule = DECIDE_GREEDY, .ties = DECIDE_TIES_COST_VOTES_LOT };
+	const struct method shares = { .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_ADD1U,
+		                       .ties = DECIDE_TIES_COST_VOTES_LOT };
+	struct arena *arena = req->act.arena;
+	struct election election;
+	struct outcome by_votes, by_shares;
+	struct decide_error error;
+	enum status st = example_election(arena, &election);
+
+	if (st == OK)
+		st = decide_count(&election, &greedy, arena, &by_votes, &error);
+	if (st == OK)
+		st = decide_count(&election, &shares, arena, &by_shares, &error);
+	view->options.ptr = ARENA_ARRAY(arena, EXAMPLE_OPTIONS, struct example_option);
+	if (st == OK && view->options.ptr == NULL)
+		st = NO_MEMORY;
+	if (st != OK)
+		return st;
+	for (size_t i = 0; i < EXAMPLE_OPTIONS; i++) {
+		const struct outcome_option *o = &by_shares.options[i];
+		const struct result_option fate = {
+			.why = o->why, .votes = election.options[i].votes,
+			.cost = { example[i].cost }, .has_could_pay = o->could_pay >= 0,
+			.could_pay = { o->could_pay }, .room = { o->left } };
+
+		view->options.ptr[i] = (struct example_option){
+			locale_words(req->format.locale, example[i].title), { example[i].cost },
+			election.options[i].votes, by_votes.options[i].place > 0, o->place > 0,
+			why_words(&fate, true) };
+	}
+	view->options.len = EXAMPLE_OPTIONS;
+	view->budget.minor = EXAMPLE_BUDGET;
+	view->share.minor = EXAMPLE_BUDGET / EXAMPLE_VOTERS;
+	view->voters = EXAMPLE_VOTERS;
+	view->greedy_represented = by_votes.represented;
+	view->shares_represented = by_shares.represented;
+	return OK;
+}
+
+static void
+page_how_we_count(struct request *req)
+{
+	struct how_page_view view = { 0 };
+	enum status st = example_fill(req, &view);
+
+	if (st != OK)
+		page_status(req, st);
+	else
+		html_how_we_count(page_open(req, "decisions"), &view);
+}
+
+const struct route routes_result[] = {
+	{ .method = METHOD_GET, .path = "/{place}/decisions/how-we-count", .right = RIGHT_READ,
+	  .page = page_how_we_count },
+	{ .method = METHOD_GET, .path = "/{place}/decisions/{id}/result", .right = RIGHT_READ,
+	  .page = page_result },
+	{ .method = METHOD_GET, .path = "/{place}/decisions/{id}/count", .right = RIGHT_READ,
+	  .page = page_count, .fields = { { "by", FIELD_LINE, 10 } } },
+	{ .method = METHOD_GET, .path = "/{place}/decisions/{id}/ballots.pb", .right = RIGHT_READ,
+	  .page = page_ballots },
+	{ .path = NULL },
+};

@@ -1,0 +1,152 @@
+/* What came of a round: ready values for result.html, count.html and how_we_count.html. */
+#ifndef WEB_RESULT_H
+#define WEB_RESULT_H
+
+#include "acts/result.h"
+#include "web/html.h"
+
+struct result_row {
+	int64_t place;      /* 1.. in order of selection; 0: did not win */
+	struct str title, path; /* path empty: nothing more to read */
+	struct amount cost;
+	int64_t votes;
+	struct message why; /* one kind sentence */
+	bool won, other_won, file_selected;
+};
+
+struct result_rows {
+	struct result_row *ptr;
+	size_t len;
+};
+
+/* A horizontal bar, 0 to 100 percent, of the picture of two ways of counting. */
+struct share_bar {
+	struct message name;
+	int64_t width;    /* of 340 */
+	struct str words; /* "91%" */
+	int64_t y, bar_y, words_y; /* in the picture's units */
+	bool second;      /* second colour */
+	bool inside;      /* there is room for the words inside the bar */
+	int64_t words_x;
+	int64_t represented, voters;
+};
+
+struct share_bars {
+	struct share_bar *ptr;
+	size_t len;
+};
+
+struct result_page_view {
+	struct str title;
+	struct instant counted_at;
+	struct amount budget, spent, rest;
+	int64_t voters, winners, represented;
+	struct str represented_words; /* "91%" */
+	bool counted, imported, file_names_winners, agrees;
+	int64_t differ;         /* imports: options where the file and our recount disagree */
+	struct str file_rule;
+	struct result_rows won, lost;
+	struct share_bars bars;
+	struct message rule;    /* in one plain sentence */
+	struct str count_path, ballots_path, rules_path, round_path, money_path;
+	struct str fingerprint; /* in groups of four; empty for imports */
+	bool money;             /* winners got awards here */
+};
+
+/* ---- the scrutineer's page ---- */
+
+struct compare_row {
+	struct str label, title;
+	struct amount cost;
+	int64_t votes;
+	int64_t first, second; /* order of selection; 0: not */
+	bool first_won, second_won;
+	bool file_selected;
+};
+
+struct compare_rows {
+	struct compare_row *ptr;
+	size_t len;
+};
+
+struct step_row {
+	int64_t number;
+	struct str title;
+	struct amount cost, left;
+	struct message by;
+	struct amount price;    /* what each pays, rounded down */
+	struct str effective;   /* effective votes, decimal text */
+	int64_t payers, all_in, tied;
+	bool shares;
+};
+
+struct step_rows {
+	struct step_row *ptr;
+	size_t len;
+};
+
+struct held_row {
+	int64_t winners, voters;
+	int64_t width, y, label_y; /* the bar */
+	struct str percent;
+};
+
+struct held_rows {
+	struct held_row *ptr;
+	size_t len;
+};
+
+struct decile_row {
+	int64_t percent;
+	struct amount spent;    /* rounded down */
+};
+
+struct decile_rows {
+	struct decile_row *ptr;
+	size_t len;
+};
+
+struct count_page_view {
+	struct str title, round_path, result_path, ballots_path, rules_path;
+	bool has_rules, imported, has_other, shares;
+	struct message first_name, second_name, shown_name;
+	bool first_shown;        /* which outcome's steps are on the page */
+	struct str first_path, second_path;
+	struct compare_rows compare;
+	struct step_rows steps;
+	struct held_rows held;
+	int64_t held_height;
+	struct decile_rows deciles;
+	struct amount share;     /* what each voter began with, rounded down */
+	int64_t increments;
+	struct message stop;
+	struct amount budget, total;
+	int64_t voters, represented;
+	struct str command;      /* to count it again */
+	struct str seed;         /* hex; empty: none */
+	bool file_names_winners;
+};
+
+/* ---- the worked example ---- */
+
+struct example_option {
+	struct str title;
+	struct amount cost;
+	int64_t votes;
+	bool greedy_won, shares_won;
+	struct message shares_why;
+};
+
+struct example_options {
+	struct example_option *ptr;
+	size_t len;
+};
+
+struct how_page_view {
+	struct example_options options;
+	struct amount budget, share;
+	int64_t voters;
+	int64_t greedy_represented, shares_represented;
+};
+
+#endif
