@@ -169,10 +169,10 @@ election_ballot(struct election_making *making, const uint32_t *choices, size_t 
 	struct election *e = &making->e;
 	size_t at;
 
-	for (size_t i = 0; i < count; i++)
-		assert(choices[i] < e->option_count);
 	if (making->failed != OK)
 		return;
+	for (size_t i = 0; i < count; i++)
+		assert(choices[i] < e->option_count);
 	if (e->voters == ELECTION_VOTERS_MAX) {
 		making->failed = TOO_LARGE;
 		return;

@@ -28,6 +28,7 @@ struct reading {
 	struct decimal budget, *cost;
 	uint32_t *by_id;   /* hash table of project ids: index + 1 */
 	size_t by_id_size; /* a power of two */
+	size_t meta_end;   /* line */
 	size_t expected_projects, expected_votes;
 	int64_t max_points, max_sum_points; /* -1: no limit stated */
 	uint32_t *seen;    /* by project: the last vote that named it, from 1 */
@@ -183,6 +184,7 @@ static enum status
 require_meta(struct reading *r, const char *key, struct str *ret)
 {
 	*ret = pabulib_meta(r->file, key);
+	r->in.line = r->meta_end;
 	if (ret->ptr == NULL)
 		return fail(r, key, MSG("META does not say this, but it must."));
 	*ret = str_trim(*ret);
@@ -257,7 +259,6 @@ read_meta(struct reading *r)
 {
 	struct str row, rest;
 	enum status st = pabulib_section_begin(&r->in, PABULIB_META, r->error);
-	size_t last;
 
 	if (st != OK)
 		return st;
@@ -277,12 +278,12 @@ read_meta(struct reading *r)
 		if (st != OK)
 			return st;
 	}
-	last = r->in.line;
+	r->meta_end = r->in.line;
 	if (r->in.open_quote)
 		return pabulib_fail_at_end(&r->in, r->error, "");
 	st = understand_meta(r);
 	if (st == OK)
-		r->in.line = last;
+		r->in.line = r->meta_end;
 	return st;
 }
 

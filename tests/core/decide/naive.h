@@ -1,0 +1,32 @@
+/* A second, naive implementation of greedy and Equal Shares, written from definitions alone:
+ * every voter by themselves, plain rationals, no merging, no filters, no skipping. */
+#ifndef TESTS_CORE_DECIDE_NAIVE_H
+#define TESTS_CORE_DECIDE_NAIVE_H
+
+#include <gmp.h>
+
+#include "core/decide/outcome.h"
+
+enum { NAIVE_VOTERS = 16, NAIVE_OPTIONS = 10, NAIVE_RHO = 200 };
+
+struct naive {
+	int voters, options, decimals;
+	int64_t budget, cost[NAIVE_OPTIONS];
+	bool withdrawn[NAIVE_OPTIONS];
+	char id[NAIVE_OPTIONS][4];
+	uint32_t ballot[NAIVE_VOTERS]; /* bit o: chooses option o */
+};
+
+struct naive_outcome {
+	int winners[NAIVE_OPTIONS], count;
+	int by_rule;                       /* of them, won by the rule itself */
+	char rho[NAIVE_OPTIONS][NAIVE_RHO]; /* of winners by shares */
+	int64_t could_pay[NAIVE_OPTIONS];  /* by option; -1: not applicable */
+	int64_t cost, increments, represented;
+};
+
+/* ties: DECIDE_TIES_ID, or by cost, votes, then the order `lot` (place of each option). */
+void naive_count(const struct naive *n, const struct method *method, const int *lot,
+                 struct naive_outcome *ret);
+
+#endif

@@ -1,0 +1,290 @@
+/* The engine against a naive second implementation: random small elections (their number is
+ * the argument), and every election of few voters and options. */
+#include <stdlib.h>
+
+#include "base/chance.h"
+#include "naive.h"
+#include "test.h"
+
+static struct arena arena;
+static long random_count = 4000;
+
+/* The lot as declared in method.h: a shuffle over all options in id order. */
+static void
+draw_lot(const struct naive *n, const struct method *method, int *lot)
+{
+	int sorted[NAIVE_OPTIONS];
+	size_t places[NAIVE_OPTIONS];
+	struct chance chance;
+
+	for (int o = 0; o < n->options; o++) {
+		int at = o;
+
+		for (; at > 0 && strcmp(n->id[sorted[at - 1]], n->id[o]) > 0; at--)
+			sorted[at] = sorted[at - 1];
+		sorted[at] = o;
+		places[o] = (size_t)o;
+	}
+	chance_from_seed(&chance, method->seed);
+	chance_shuffle(&chance, places, (size_t)n->options);
+	for (int i = 0; i < n->options; i++)
+		lot[sorted[i]] = (int)places[i];
+}
+
+static struct election
+election_of(const struct naive *n)
+{
+	struct election_making making;
+	struct decide_error error;
+	struct election e;
+
+	election_begin(&making, &arena, n->decimals, n->budget);
+	for (int o = 0; o < n->options; o++)
+		election_option(&making, str_of(n->id[o]), n->cost[o], n->withdrawn[o]);
+	for (int v = 0; v < n->voters; v++) {
+		uint32_t choices[NAIVE_OPTIONS];
+		size_t count = 0;
+
+		for (int o = n->options; o-- > 0; )
+			if (n->ballot[v] >> o & 1)
+				choices[count++] = (uint32_t)o;
+		election_ballot(&making, choices, count);
+	}
+	if (election_end(&making, &e, &error) != OK)
+		abort();
+	return e;
+}
+
+static bool
+same(const struct naive_outcome *want, const struct outcome *got)
+{
+	bool ok = got->step_count == (size_t)want->count && got->total_cost == want->cost &&
+	          got->increments == want->increments && got->represented == want->represented;
+
+	for (int i = 0; ok && i < want->count; i++) {
+		const struct outcome_step *step = &got->steps[i];
+
+		ok = step->option == (uint32_t)want->winners[i] &&
+		     got->options[step->option].place == (uint32_t)i + 1 &&
+		     (got->options[step->option].why == OUTCOME_WON) == (i < want->by_rule) &&
+		     (step->by != OUTCOME_BY_SHARES || str_is(step->rho, want->rho[i]));
+	}
+	for (size_t o = 0; ok && o < got->option_count; o++)
+		ok = got->options[o].could_pay == want->could_pay[o];
+	return ok;
+}
+
+static void
+print(const struct naive *n, const struct method *m)
+{
+	printf("# budget %lld, decimals %d, rule %s %s %s %s, increment %lld; options",
+	       (long long)n->budget, n->decimals, decide_rule_name(m->rule),
+	       decide_utility_name(m->utility), decide_completion_name(m->completion),
+	       decide_ties_name(m->ties), (long long)m->increment);
+	for (int o = 0; o < n->options; o++)
+		printf(" %s=%lld%s", n->id[o], (long long)n->cost[o], n->withdrawn[o] ? "!" : "");
+	printf("; ballots");
+	for (int v = 0; v < n->voters; v++)
+		printf(" %x", n->ballot[v]);
+	printf("\n");
+}
+
+static void
+compare(const struct naive *n, const struct election *e, struct method *method)
+{
+	struct naive_outcome want;
+	struct outcome got;
+	struct decide_error error;
+	int lot[NAIVE_OPTIONS];
+
+	draw_lot(n, method, lot);
+	method->increment = method_increment(method, e);
+	naive_count(n, method, lot, &want);
+	if (decide_count(e, method, &arena, &got, &error) != OK || !same(&want, &got)) {
+		CHECK(!"the engine differs from the naive one");
+		print(n, method);
+	}
+}
+
+/* All methods on one election. */
+static void
+compare_all(const struct naive *n, const uint8_t seed[32])
+{
+	struct election e = election_of(n);
+
+	for (int utility = DECIDE_COST; utility <= DECIDE_CARDINALITY; utility++)
+		for (int ties = DECIDE_TIES_ID; ties <= DECIDE_TIES_COST_VOTES_LOT; ties++)
+			for (int c = DECIDE_NONE; c <= DECIDE_UTILITARIAN + 1; c++) {
+				bool greedy = c > DECIDE_UTILITARIAN;
+				struct method m = {
+					greedy ? DECIDE_GREEDY : DECIDE_EQUAL_SHARES,
+					(enum decide_utility)utility,
+					greedy ? DECIDE_NONE : (enum decide_completion)c,
+					(enum decide_ties)ties, 0, { 0 } };
+
+				memcpy(m.seed, seed, sizeof m.seed);
+				compare(n, &e, &m);
+			}
+}
+
+static int
+below(struct chance *chance, int bound)
+{
+	return (int)chance_below(chance, (uint64_t)bound);
+}
+
+/* Costs and budgets from few values, so that ties, purses spent to the last and exact fits
+ * come up all the time. */
+static void
+make_random(struct chance *chance, struct naive *n)
+{
+	static const int64_t scales[] = { 1, 1, 1, 3, 7, 10 };
+	int64_t scale = scales[below(chance, 6)];
+	int density = 1 + below(chance, 3);
+
+	*n = (struct naive){ .voters = 1 + below(chance, 9), .options = 1 + below(chance, 7),
+	                     .decimals = below(chance, 5) == 0 };
+	n->budget = (1 + below(chance, 30)) * scale;
+	for (int o = 0; o < n->options; o++) {
+		n->cost[o] = (below(chance, 12) + (below(chance, 8) > 0)) * scale;
+		n->withdrawn[o] = below(chance, 12) == 0;
+		snprintf(n->id[o], sizeof n->id[o], "%d", o * 3 + 5);
+	}
+	for (int v = 0; v < n->voters; v++)
+		for (int o = 0; o < n->options; o++)
+			n->ballot[v] |= (uint32_t)(below(chance, 4) < density) << o;
+}
+
+static void
+random_elections(void)
+{
+	static const uint8_t seed[32] = "folkmoot oracle";
+	struct chance chance;
+
+	chance_from_seed(&chance, seed);
+	for (long i = 0; i < random_count; i++) {
+		struct naive n;
+		uint8_t lot_seed[32];
+
+		make_random(&chance, &n);
+		chance_bytes(&chance, lot_seed, sizeof lot_seed);
+		compare_all(&n, lot_seed);
+		arena_reset(&arena);
+	}
+}
+
+/* Large budgets: thousands of increments, which the engine skips and the naive one does not. */
+static void
+many_increments(void)
+{
+	static const uint8_t seed[32] = "folkmoot increments";
+	struct chance chance;
+
+	chance_from_seed(&chance, seed);
+	for (long i = 0; i < random_count / 200; i++) {
+		struct naive n;
+		struct election e;
+
+		make_random(&chance, &n);
+		n.decimals = 0;
+		n.budget = n.budget * 211 + below(&chance, 50);
+		for (int o = 0; o < n.options; o++)
+			n.cost[o] = n.cost[o] * 199 + below(&chance, 30);
+		e = election_of(&n);
+		for (int c = DECIDE_ADD1; c <= DECIDE_ADD1U; c++)
+			for (int utility = DECIDE_COST; utility <= DECIDE_CARDINALITY; utility++) {
+				struct method m = { DECIDE_EQUAL_SHARES, (enum decide_utility)utility,
+				                    (enum decide_completion)c, DECIDE_TIES_ID, 1,
+				                    { 0 } };
+
+				compare(&n, &e, &m);
+			}
+		arena_reset(&arena);
+	}
+}
+
+/* Every approval election of 1-4 voters and 1-3 options with costs from 1 to 3 and three
+ * budgets; when there is little time, those with at most 6 places to mark. */
+static void
+all_tiny_elections(void)
+{
+	static const uint8_t seed[32] = { 1 };
+	int marks = random_count > 10000 ? 12 : 6;
+	long seen = 0;
+
+	for (int voters = 1; voters <= 4; voters++)
+		for (int options = 1; options <= 3; options++)
+			for (long code = 0; voters * options <= marks && code < 1L << voters * options;
+			     code++)
+				for (int costs = 0; costs < 27; costs++) {
+					struct naive n = { .voters = voters, .options = options,
+					                   .budget = 2 + (code + costs) % 3 * 2,
+					                   .cost = { 1 + costs % 3, 1 + costs / 3 % 3,
+					                             1 + costs / 9 },
+					                   .id = { "1", "10", "2" } };
+
+					if ((options < 3 && costs >= 9) || (options < 2 && costs >= 3))
+						continue;
+					for (int v = 0; v < voters; v++)
+						n.ballot[v] = code >> v * options & ((1 << options) - 1);
+					compare_all(&n, seed);
+					arena_reset(&arena);
+					seen++;
+				}
+	CHECK(seen > 1000);
+}
+
+/* Anonymity: the order of ballots changes nothing, to the byte. */
+static void
+order_of_ballots(void)
+{
+	static const uint8_t seed[32] = "folkmoot order";
+	struct chance chance;
+
+	chance_from_seed(&chance, seed);
+	for (int i = 0; i < 200; i++) {
+		struct method m = { .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_ADD1U };
+		struct naive n;
+		struct buf text[2];
+
+		make_random(&chance, &n);
+		for (int turn = 0; turn < 2; turn++) {
+			struct election e = election_of(&n);
+			struct outcome o;
+			struct decide_error error;
+
+			CHECK(decide_count(&e, &m, &arena, &o, &error) == OK);
+			buf_init(&text[turn], 1 << 20);
+			outcome_write(&text[turn], &o);
+			for (int v = 0; v < n.voters / 2; v++) {
+				uint32_t b = n.ballot[v];
+
+				n.ballot[v] = n.ballot[n.voters - 1 - v];
+				n.ballot[n.voters - 1 - v] = b;
+			}
+		}
+		CHECK(str_eq(buf_str(&text[0]), buf_str(&text[1])));
+		buf_release(&text[0]);
+		buf_release(&text[1]);
+		arena_reset(&arena);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct test_case cases[] = {
+		{ "random elections as the naive count", random_elections },
+		{ "thousands of increments as the naive count", many_increments },
+		{ "all tiny elections as the naive count", all_tiny_elections },
+		{ "the order of ballots does not matter", order_of_ballots },
+	};
+	int bad;
+
+	if (argc > 1)
+		random_count = strtol(argv[1], NULL, 10);
+	arena_init(&arena, 64 << 20);
+	bad = test_run_all(cases, sizeof cases / sizeof *cases);
+	arena_release(&arena);
+	return bad;
+}
