@@ -7,6 +7,7 @@
 #define ACTS_DESK_H
 
 #include "acts/act.h"
+#include "store/log.h" /* ways in write to the log too */
 #include "store/secrets.h"
 #include "store/writer.h"
 

@@ -1,7 +1,5 @@
 #include "web/error.h"
 
-#include <stdio.h>
-
 #include "web/error.html.h"
 #include "web/request.h"
 
@@ -91,10 +89,11 @@ sign_in_path(struct exchange *x, struct str *ret)
 
 /* One line for the operator. The route's pattern, not the path: paths may hold secrets. */
 static void
-log_failure(struct exchange *x, enum status st, struct str reference)
+log_failure(struct exchange *x, enum status st)
 {
-	fprintf(stderr, "folkmoot: %s request %.*s: %s: %s\n", time_text(x->req.act.now).text,
-	        STR_ARG(reference), x->req.route == NULL ? "-" : x->req.route->path, status_name(st));
+	LOG(http_status(st) == MHD_HTTP_INTERNAL_SERVER_ERROR ? LEVEL_ERROR : LEVEL_WARNING,
+	    "request.failed", log_word("request", x->id),
+	    log_word("route", x->req.route == NULL ? "-" : x->req.route->path), log_status("status", st));
 }
 
 void
@@ -119,9 +118,8 @@ error_answer(struct exchange *x, enum status st)
 	    str_format(&x->arena, &view.home, "/%.*s/", STR_ARG(req->act.place.slug)) != OK)
 		view.home = STR("/");
 	if (http_status(st) >= 500) {
-		if (str_format(&x->arena, &view.reference, "%x-%x", x->worker->number, x->number) != OK)
-			view.reference = (struct str){ NULL, 0 };
-		log_failure(x, st, view.reference);
+		view.reference = str_of(x->id);
+		log_failure(x, st);
 	}
 	if (req->format.locale == NULL)
 		req->format.locale = locale_get(STR("en"));

@@ -1,5 +1,6 @@
 #include "web/request.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -24,7 +25,7 @@ exchange_new(struct worker *worker, struct MHD_Connection *connection, struct li
 	x->worker = worker;
 	x->connection = connection;
 	x->line = line;
-	x->number = ++worker->requests;
+	(void)snprintf(x->id, sizeof x->id, "%x-%x", worker->number, ++worker->requests);
 	x->req.server = worker->server;
 	x->req.response = &x->response;
 	x->req.act.arena = &x->arena;
@@ -522,13 +523,17 @@ run_deed(struct db *db, void *context)
 {
 	struct exchange *x = context;
 	struct request *req = &x->req;
+	enum status st;
 
 	/* As the first time, should it be run again. */
 	req->act = x->before;
 	req->act.db = db;
 	req->refusal = (struct refusal){ .status = OK };
 	req->result = NULL;
-	return req->route->deed(&req->act, req, &req->refusal);
+	log_request(str_of(x->id));
+	st = req->route->deed(&req->act, req, &req->refusal);
+	log_request(STR(""));
+	return st;
 }
 
 static void
@@ -590,7 +595,9 @@ show_page(struct exchange *x)
 	if (x->req.route->method == METHOD_POST)
 		st = db_begin_read(db);
 	if (st == OK) {
+		log_request(str_of(x->id));
 		x->req.route->page(&x->req);
+		log_request(STR(""));
 		if (buf_status(&x->response.out) != OK)
 			st = NO_MEMORY;
 		else if (x->response.answer == ANSWER_NONE)

@@ -110,7 +110,7 @@ struct exchange {
 	struct deed deed;
 	struct act before;        /* as it was before the deed */
 	enum status deed_status;
-	uint32_t number;
+	char id[20];              /* for the log and for error pages */
 };
 
 static inline struct exchange *

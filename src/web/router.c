@@ -30,6 +30,8 @@ split(struct str path, struct path_parts *ret)
 	struct str rest = str_cut(path, 1, path.len);
 
 	ret->count = 0;
+	if (str_ends(rest, STR("/"))) /* "/alder-vale/" is "/alder-vale" */
+		rest.len--;
 	if (rest.len == 0)
 		return true;
 	while (rest.ptr != NULL) {

@@ -1,0 +1,114 @@
+/* The program from outside: how it starts, says no, and ends. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "http/http.h"
+#include "test.h"
+
+/* Runs a command; its exit code, and what it wrote. */
+static int
+run(const char *command, char *out, size_t size)
+{
+	FILE *pipe = popen(command, "r");
+	size_t len;
+	int status;
+
+	if (pipe == NULL)
+		return -1;
+	len = fread(out, 1, size - 1, pipe);
+	out[len] = '\0';
+	status = pclose(pipe);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int
+lines(const char *text)
+{
+	int count = 0;
+
+	for (; *text != '\0'; text++)
+		count += *text == '\n';
+	return count;
+}
+
+static void
+test_start_and_stop(void)
+{
+	struct http_server s;
+	struct http c;
+
+	http_server_start(&s, NULL, NULL);
+	http_init(&c, s.port);
+	CHECK_INT(http_get(&c, "/healthz")->status, 200);
+	http_close(&c);
+	CHECK_INT(http_server_stop(&s), 0);
+}
+
+static void
+test_says_no(void)
+{
+	struct http_server s;
+	char command[800], out[4000];
+
+	http_server_start(&s, NULL, NULL);
+	(void)snprintf(command, sizeof command, "$FOLKMOOT serve --data %s/two --port %d 2>&1",
+	               s.folder, s.port);
+	CHECK_INT(run(command, out, sizeof out), 2);
+	CHECK(strstr(out, "the port is in use") != NULL && lines(out) == 1);
+	(void)snprintf(command, sizeof command, "touch %s/file; $FOLKMOOT serve --data %s/file/x --port 0 "
+	               "2>&1", s.folder, s.folder);
+	CHECK_INT(run(command, out, sizeof out), 2);
+	CHECK_INT(lines(out), 1);
+	CHECK_INT(http_server_stop(&s), 0);
+	CHECK_INT(run("$FOLKMOOT serve 2>&1", out, sizeof out), 2);
+	CHECK_INT(lines(out), 1);
+	CHECK_INT(run("$FOLKMOOT serve --data x --port ninety 2>&1", out, sizeof out), 2);
+	CHECK_INT(run("$FOLKMOOT fly 2>&1", out, sizeof out), 2);
+	CHECK_INT(lines(out), 1);
+}
+
+static void
+test_newer_database(void)
+{
+	struct http_server s;
+	char command[800], out[4000];
+
+	http_server_start(&s, NULL, NULL);
+	http_server_kill(&s);
+	(void)snprintf(command, sizeof command,
+	               "sqlite3 %s/folkmoot.db 'PRAGMA user_version = 9999' && "
+	               "$FOLKMOOT serve --data %s --port 0 2>&1", s.folder, s.folder);
+	CHECK_INT(run("command -v sqlite3 >/dev/null", out, sizeof out), 0);
+	CHECK_INT(run(command, out, sizeof out), 2);
+	CHECK(strstr(out, "newer version") != NULL && lines(out) == 1);
+	http_server_remove(&s);
+}
+
+static void
+test_help(void)
+{
+	char out[8000], all[8000];
+
+	CHECK_INT(run("$FOLKMOOT --help", out, sizeof out), 0);
+	CHECK(strstr(out, "\n  serve ") != NULL && strstr(out, "\n  version ") != NULL);
+	CHECK_INT(run("$FOLKMOOT", all, sizeof all), 0);
+	CHECK(strcmp(out, all) == 0);
+	CHECK_INT(run("$FOLKMOOT help serve", out, sizeof out), 0);
+	CHECK(strstr(out, "--trusted-proxy") != NULL);
+	CHECK_INT(run("$FOLKMOOT help fly 2>&1", out, sizeof out), 2);
+	CHECK_INT(run("$FOLKMOOT version", out, sizeof out), 0);
+	CHECK(strncmp(out, "folkmoot ", 9) == 0);
+}
+
+static const struct test_case cases[] = {
+	{ "starts, answers, ends by SIGTERM", test_start_and_stop },
+	{ "says in one line why it can't start", test_says_no },
+	{ "a database of a newer version is left alone", test_newer_database },
+	{ "help and version", test_help },
+};
+TEST_MAIN(cases)
