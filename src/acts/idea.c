@@ -66,8 +66,7 @@ facts_of(const struct idea_by_id_row *row, struct idea_facts *ret)
 }
 
 enum status
-act_idea_show(const struct act *act, struct idea_id id, struct comment_id after,
-              struct idea_shown *ret)
+act_idea_show(const struct act *act, struct idea_id id, int64_t page, struct idea_shown *ret)
 {
 	struct place_id place = act->place.id;
 	struct idea_facts facts;
@@ -79,16 +78,17 @@ act_idea_show(const struct act *act, struct idea_id id, struct comment_id after,
 		st = idea_by_id(act->db, act->arena, place, id, &ret->idea);
 	if (st == OK)
 		st = idea_rounds(act->db, act->arena, place, id, &ret->rounds);
-	if (st == OK && ret->idea.comments > 0)
-		st = comment_list(act->db, act->arena, place, id, after, COMMENT_PAGE + 1,
-		                  &ret->comments);
 	if (st == OK)
 		st = facts_of(&ret->idea, &facts);
 	if (st != OK)
 		return st;
-	ret->more_comments = ret->comments.len > COMMENT_PAGE;
-	if (ret->more_comments)
-		ret->comments.len = COMMENT_PAGE;
+	ret->pages = ret->idea.comments == 0 ? 1 : 1 + (ret->idea.comments - 1) / COMMENT_PAGE;
+	ret->page = page < 1 ? 1 : page > ret->pages ? ret->pages : page;
+	if (ret->idea.comments > 0)
+		st = comment_list(act->db, act->arena, place, id, (ret->page - 1) * COMMENT_PAGE,
+		                  COMMENT_PAGE, &ret->comments);
+	if (st != OK)
+		return st;
 	ret->state = facts.state;
 	ret->mine = facts.author.value == act->who.id.value;
 	ret->may_edit = act_allows(act, RIGHT_IDEA_EDIT)
@@ -167,6 +167,7 @@ save_words(struct act *act, struct idea_id id, int64_t version, const struct ide
 	struct cost_text cost = cost_text(draft->has_cost, draft->rough_cost);
 	struct str parts[3] = { draft->title, draft->body, str_of(cost.text) };
 	struct digest_text text;
+	json_t *fields;
 	enum status st;
 
 	st = idea_version_add(act->db, place, id, version, draft->title, draft->body,
@@ -178,10 +179,10 @@ save_words(struct act *act, struct idea_id id, int64_t version, const struct ide
 		st = salted_digest(salt_str(&salt), parts, 3, &text);
 	if (st != OK)
 		return st;
-	return act_record(act, kind,
-	                  json_pack("{s:s, s:I, s:s, s:s}", "idea", id_text(id.value).text,
-	                            "version", (json_int_t)version, "by",
-	                            id_text(act->who.id.value).text, "text", text.text));
+	fields = json_pack("{s:s, s:I, s:s, s:s}", "idea", id_text(id.value).text, "version",
+	                   (json_int_t)version, "by", id_text(act->who.id.value).text, "text",
+	                   text.text);
+	return fields == NULL ? NO_MEMORY : act_record(act, kind, fields);
 }
 
 /* This key added an idea before: the same words are the same idea. */
@@ -359,17 +360,17 @@ record_judgement(struct act *act, const struct idea_by_id_row *row,
 	struct cost_text cost = cost_text(j->has_cost, j->real_cost);
 	struct str parts[4] = { j->owner, j->permission, str_of(cost.text), j->reason };
 	struct digest_text text;
+	json_t *fields;
 	enum status st = salted_digest(salt, parts, 4, &text);
 
 	if (st != OK)
 		return st;
-	return act_record(act, kinds[j->verdict],
-	                  json_pack("{s:s, s:I, s:I, s:s, s:b, s:s}", "idea",
-	                            id_text(row->id.value).text, "version",
-	                            (json_int_t)row->version, "judgement",
-	                            (json_int_t)(row->judgement + 1), "by",
-	                            id_text(act->who.id.value).text, "own",
-	                            row->author_id.value == act->who.id.value, "text", text.text));
+	fields = json_pack("{s:s, s:I, s:I, s:s, s:b, s:s}", "idea", id_text(row->id.value).text,
+	                   "version", (json_int_t)row->version, "judgement",
+	                   (json_int_t)(row->judgement + 1), "by",
+	                   id_text(act->who.id.value).text, "own",
+	                   row->author_id.value == act->who.id.value, "text", text.text);
+	return fields == NULL ? NO_MEMORY : act_record(act, kinds[j->verdict], fields);
 }
 
 /* Only what belongs to the verdict is kept. */

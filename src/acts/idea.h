@@ -34,15 +34,15 @@ struct idea_shown {
 	struct idea_by_id_row idea;
 	enum idea_state state;
 	struct idea_rounds_rows rounds;
-	struct comment_list_rows comments; /* oldest first, at most COMMENT_PAGE */
-	bool more_comments;
+	struct comment_list_rows comments; /* one page, oldest first */
+	int64_t page, pages;               /* of the comments, from 1; at least one */
 	bool mine;       /* the asking person wrote it */
 	bool may_edit, may_comment, may_judge;
 };
 
-/* `after`: comments behind this one; 0: from the oldest. */
-MUST_CHECK enum status act_idea_show(const struct act *act, struct idea_id id,
-                                     struct comment_id after, struct idea_shown *ret);
+/* `page` of its comments; beyond the last it is the last. */
+MUST_CHECK enum status act_idea_show(const struct act *act, struct idea_id id, int64_t page,
+                                     struct idea_shown *ret);
 
 /* For the form that changes it. FORBIDDEN when it is not theirs; REFUSED when it is judged. */
 MUST_CHECK enum status act_idea_edit_show(const struct act *act, struct idea_id id,

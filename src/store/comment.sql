@@ -1,17 +1,15 @@
 -- What people say about an idea.
 
 -- name: comment_list :many
--- $1 place_id, $2 idea_id idea, $3 comment_id after, $4 int most
+-- $1 place_id, $2 idea_id idea, $3 int passed_over, $4 int most
 -- author: text
--- Oldest first, behind `after` (0: from the start).
+-- Oldest first.
 SELECT c.id, c.body, c.created_at, p.name AS author
   FROM comment c
   JOIN person p ON p.place_id = c.place_id AND p.id = c.author_id
  WHERE c.place_id = $1 AND c.idea_id = $2
-   AND (c.created_at, c.id) > (COALESCE((SELECT a.created_at FROM comment a
-                                          WHERE a.place_id = $1 AND a.id = $3), -1), $3)
  ORDER BY c.created_at, c.id
- LIMIT $4;
+ LIMIT $4 OFFSET $3;
 
 -- name: comment_by_id :one
 -- $1 place_id, $2 comment_id comment

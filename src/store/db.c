@@ -39,6 +39,7 @@ struct db {
 	sqlite3 *sqlite;
 	sqlite3_stmt *own[OWN_TOTAL];
 	int64_t statement_count;
+	int64_t fail_at; /* of statement_count; 0: never */
 	struct prepared prepared[]; /* by number */
 };
 
@@ -360,6 +361,12 @@ db_statement_count(const struct db *db)
 	return db->statement_count;
 }
 
+void
+db_fail_at(struct db *db, int64_t n)
+{
+	db->fail_at = n == 0 ? 0 : db->statement_count + n;
+}
+
 /* ---- backup ---------------------------------------------------------------------------- */
 
 static int
@@ -417,9 +424,11 @@ db_start(struct db *db, const struct db_statement *statement, struct db_cursor *
 			return status_of(result);
 	}
 	assert(!p->running); /* a statement can't be run inside itself */
+	db->statement_count++;
+	if (db->statement_count == db->fail_at)
+		return UNAVAILABLE;
 	p->running = true;
 	p->bind_result = SQLITE_OK;
-	db->statement_count++;
 	*ret = (struct db_cursor){ db, p };
 	return OK;
 }

@@ -44,6 +44,8 @@ void db_rollback_to(struct db *db); /* undoes to the savepoint and releases it *
 int64_t db_data_version(struct db *db);
 /* Statements run on this connection since it was opened (pages are tested for their number). */
 int64_t db_statement_count(const struct db *db);
+/* For tests: the n-th statement from now on this connection is UNAVAILABLE; 0: none. */
+void db_fail_at(struct db *db, int64_t n);
 
 /* An online copy into a new file (SQLite backup API). CONFLICT when the file exists. */
 MUST_CHECK enum status db_backup(struct db *db, const char *to_path);

@@ -2,7 +2,9 @@
 #include "web/router.h"
 
 const struct route *const route_tables[] = {
+	routes_idea,
 	routes_money,
+	routes_queue,
 	routes_result,
 	routes_static,
 	NULL,
