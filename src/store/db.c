@@ -214,8 +214,13 @@ set_up(struct db *db, enum db_mode mode, const char **ret_why)
 		"PRAGMA journal_size_limit = 67108864";
 	int result = sqlite3_exec(db->sqlite, common, NULL, NULL, NULL);
 
-	if (result == SQLITE_OK)
+	/* The change to WAL does not wait for another process that makes the same one. */
+	for (int waited_ms = 0; result == SQLITE_OK; waited_ms += 10) {
 		result = sqlite3_exec(db->sqlite, mode == DB_READ ? reader : writer, NULL, NULL, NULL);
+		if ((result & 0xff) != SQLITE_BUSY || waited_ms >= BUSY_MS)
+			break;
+		result = sqlite3_sleep(10) > 0 ? SQLITE_OK : SQLITE_BUSY;
+	}
 	*ret_why = mode == DB_READ ? "the database can't be read" : "the database can't be written";
 	return status_of(result);
 }
@@ -229,7 +234,11 @@ prepare_connection(struct db *db, const char *path, enum db_mode mode, const cha
 	(void)sqlite3_busy_timeout(db->sqlite, BUSY_MS);
 	(void)sqlite3_extended_result_codes(db->sqlite, 1);
 	(void)sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	st = look(db, &version, ret_why);
+	*ret_why = "the database can't be read";
+	st = db_begin_read(db); /* another process may be making it: all or nothing of that */
+	if (st == OK)
+		st = look(db, &version, ret_why);
+	db_rollback(db);
 	if (st != OK)
 		return st;
 	if (mode != DB_READ && sqlite3_db_readonly(db->sqlite, "main") != 0) {
