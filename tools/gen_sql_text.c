@@ -102,6 +102,9 @@ text_format(struct text *text, const char *format, ...)
 	text_add(text, line, (size_t)len);
 }
 
+static void say(const char *path, int line, const char *format, va_list args)
+	__attribute__((format(printf, 3, 0)));
+
 static void
 say(const char *path, int line, const char *format, va_list args)
 {

@@ -21,14 +21,17 @@ unwrap(cmark_node *node)
 	cmark_node *child;
 
 	while ((child = cmark_node_first_child(node)) != NULL)
-		cmark_node_insert_before(node, child);
+		if (!cmark_node_insert_before(node, child))
+			break;
 	cmark_node_free(node);
 }
 
+/* Where `with` may not stand, the node is taken out instead. */
 static void
 replace(cmark_node *node, cmark_node *with)
 {
-	cmark_node_replace(node, with);
+	if (!cmark_node_replace(node, with))
+		cmark_node_free(with);
 	cmark_node_free(node);
 }
 
@@ -48,41 +51,32 @@ show_html(cmark_node *node, bool block)
 	replace(node, paragraph);
 }
 
-/* A link or picture becomes a link with our attributes; cmark writes a custom node's words as
- * they are. */
+/* Pictures become links. Titles go, so that add_rel finds the end of an address. */
 static void
 make_link(cmark_node *node)
 {
 	struct str url = str_of(cmark_node_get_url(node));
-	cmark_node *link, *child;
-	struct buf tag;
+	cmark_node *link = node, *child;
 
 	if (url.len == 0 || (!html_url_is_safe(url) && !str_starts(url, STR("mailto:")))) {
 		unwrap(node);
 		return;
 	}
-	buf_init(&tag, 7 * MARKDOWN_MAX);
-	buf_add(&tag, STR("<a href=\""));
-	html_escape(&tag, url);
-	buf_add(&tag, STR("\" rel=\"nofollow ugc noopener\">"));
-	link = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
-	if (buf_status(&tag) != OK) {
-		unwrap(node);
-		cmark_node_free(link);
-		buf_release(&tag);
-		return;
+	if (cmark_node_get_type(node) == CMARK_NODE_IMAGE) {
+		link = cmark_node_new(CMARK_NODE_LINK);
+		cmark_node_set_url(link, url.ptr);
+		while ((child = cmark_node_first_child(node)) != NULL)
+			if (!cmark_node_append_child(link, child))
+				cmark_node_free(child);
+		replace(node, link);
+		url = str_of(cmark_node_get_url(link));
 	}
-	cmark_node_set_on_enter(link, tag.ptr);
-	cmark_node_set_on_exit(link, "</a>");
-	buf_release(&tag);
-	if (cmark_node_first_child(node) == NULL) {
+	cmark_node_set_title(link, "");
+	if (cmark_node_first_child(link) == NULL) {
 		child = cmark_node_new(CMARK_NODE_TEXT);
 		cmark_node_set_literal(child, url.ptr);
 		cmark_node_append_child(link, child);
 	}
-	while ((child = cmark_node_first_child(node)) != NULL)
-		cmark_node_append_child(link, child);
-	replace(node, link);
 }
 
 static bool
@@ -130,13 +124,12 @@ make_safe(cmark_node *node)
 
 		cmark_node_set_heading_level(node, level < 6 ? level : 6);
 	} else if (strcmp(cmark_node_get_type_string(node), "table") == 0) {
-		/* Alignment would become attributes that HTML has given up. */
-		uint16_t columns = cmark_gfm_extensions_get_table_columns(node);
-		uint8_t *none = calloc(columns == 0 ? 1 : columns, 1);
+		/* Alignment would become attributes that HTML has given up. Cleared in place:
+		 * the setter of 0.29.0.gfm.6 loses the old array. */
+		uint8_t *alignments = cmark_gfm_extensions_get_table_alignments(node);
 
-		if (none != NULL)
-			cmark_gfm_extensions_set_table_alignments(node, columns, none);
-		free(none);
+		if (alignments != NULL)
+			memset(alignments, 0, cmark_gfm_extensions_get_table_columns(node));
 	} else if (type == CMARK_NODE_CODE_BLOCK) {
 		cmark_node_set_fence_info(node, "");
 	}
@@ -172,23 +165,14 @@ parse(struct str source, cmark_parser *parser)
 	return cmark_parser_finish(parser);
 }
 
-/* malloc'ed HTML, or NULL. */
 static char *
-render(struct str source)
+render(cmark_node *tree, cmark_parser *parser)
 {
-	cmark_parser *parser = cmark_parser_new(OPTIONS);
-	cmark_node *tree = parse(source, parser);
-	cmark_iter *iter;
+	cmark_iter *iter = cmark_iter_new(tree);
 	cmark_event_type event;
-	char *html;
 
-	if (tree == NULL) {
-		cmark_parser_free(parser);
-		return NULL;
-	}
-	iter = cmark_iter_new(tree);
-	/* A node is changed when it is left: the iterator has passed its children and goes on
-	 * from what follows it, which it already knows. */
+	/* A node is changed when it is left: the iterator has passed its children and already
+	 * knows what follows it. */
 	while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
 		cmark_node *node = cmark_iter_get_node(iter);
 
@@ -196,28 +180,56 @@ render(struct str source)
 			make_safe(node);
 	}
 	cmark_iter_free(iter);
-	html = cmark_render_html(tree, OPTIONS, cmark_parser_get_syntax_extensions(parser));
-	cmark_node_free(tree);
+	return cmark_render_html(tree, OPTIONS, cmark_parser_get_syntax_extensions(parser));
+}
+
+/* Adds our attributes to every link. All that people typed is escaped, so that LINK_BEGIN and
+ * the LINK_END behind it come from cmark's links only. */
+static void
+add_rel(struct buf *out, struct str html)
+{
+	static const struct str LINK_BEGIN = STR_INIT("<a href=\""), LINK_END = STR_INIT("\">");
+
+	for (;;) {
+		size_t at = str_find(html, LINK_BEGIN), end;
+
+		buf_add(out, str_cut(html, 0, at));
+		if (at == html.len)
+			return;
+		html = str_cut(html, at, html.len);
+		end = str_find(html, LINK_END);
+		buf_add(out, str_cut(html, 0, end));
+		buf_add(out, STR("\" rel=\"nofollow ugc noopener\">"));
+		html = str_cut(html, end + LINK_END.len, html.len);
+	}
+}
+
+/* NO_MEMORY when `out` has no room for it. */
+static enum status
+convert(struct str source, struct buf *out)
+{
+	cmark_parser *parser = cmark_parser_new(OPTIONS);
+	cmark_node *tree = parse(source, parser);
+	char *html = tree == NULL ? NULL : render(tree, parser);
+
+	if (html != NULL)
+		add_rel(out, str_of(html));
+	free(html);
+	if (tree != NULL)
+		cmark_node_free(tree);
 	cmark_parser_free(parser);
-	return html;
+	return html == NULL ? NO_MEMORY : buf_status(out);
 }
 
 /* The source as it was typed. */
 static enum status
-show_typed(struct arena *arena, struct str source, struct str *ret)
+show_typed(struct str source, struct buf *out)
 {
-	struct buf out;
-	enum status st;
-
-	buf_init(&out, MARKDOWN_HTML_MAX);
-	buf_add(&out, STR("<pre>"));
-	html_escape(&out, source);
-	buf_add(&out, STR("</pre>\n"));
-	st = buf_status(&out);
-	if (st == OK)
-		st = str_copy(arena, buf_str(&out), ret);
-	buf_release(&out);
-	return st;
+	buf_clear(out);
+	buf_add(out, STR("<pre>"));
+	html_escape(out, source);
+	buf_add(out, STR("</pre>\n"));
+	return buf_status(out);
 }
 
 /* ---- what this thread rendered lately ---- */
@@ -257,31 +269,49 @@ cache_slot(struct digest digest)
 	return &cache->entries[digest.bytes[0] % CACHE_ENTRIES];
 }
 
+/* Keeps a copy in the slot, for the next time. */
+static void
+cache_keep(struct cached *slot, struct digest digest, struct str html)
+{
+	char *copy;
+
+	if (slot == NULL || html.len > CACHE_HTML_MAX)
+		return;
+	copy = malloc(html.len + 1);
+	if (copy == NULL)
+		return;
+	memcpy(copy, html.ptr, html.len);
+	copy[html.len] = '\0';
+	free((char *)slot->html.ptr);
+	*slot = (struct cached){ digest, { copy, html.len } };
+}
+
 enum status
 markdown_render(struct arena *arena, struct str source, struct safe_html *ret)
 {
 	struct cached *slot;
 	struct digest digest;
-	struct str html;
+	struct buf out;
 	enum status st;
 
+	*ret = (struct safe_html){ { NULL, 0 } };
 	if (source.len > MARKDOWN_MAX)
 		return TOO_LARGE;
+	if (source.len == 0)
+		return OK;
 	(void)pthread_once(&once, set_up);
 	digest = digest_of(source);
 	slot = cache_slot(digest);
 	if (slot != NULL && slot->html.ptr != NULL && digest_eq(slot->digest, digest))
 		return str_copy(arena, slot->html, &ret->html);
-	html = str_of(render(source));
-	if (html.ptr == NULL)
-		return NO_MEMORY;
-	st = html.len > MARKDOWN_HTML_MAX ? show_typed(arena, source, &ret->html)
-	                                  : str_copy(arena, html, &ret->html);
-	if (st == OK && slot != NULL && html.len <= CACHE_HTML_MAX) {
-		free((char *)slot->html.ptr);
-		*slot = (struct cached){ digest, html };
-	} else {
-		free((char *)html.ptr);
+	buf_init(&out, MARKDOWN_HTML_MAX);
+	st = convert(source, &out);
+	if (st == NO_MEMORY)
+		st = show_typed(source, &out);
+	if (st == OK) {
+		cache_keep(slot, digest, buf_str(&out));
+		st = str_copy(arena, buf_str(&out), &ret->html);
 	}
+	buf_release(&out);
 	return st;
 }

@@ -38,10 +38,14 @@ static const struct {
 	{ "a <b>c</b>", "<p>a &lt;b&gt;c&lt;/b&gt;</p>\n" },
 	{ "<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;\n</p>\n" },
 	{ "```js\" onload=\"x\n1 < 2\n```", "<pre><code>1 &lt; 2\n</code></pre>\n" },
-	{ "[q](</a\"onmouseover=\"x>)", "<p>" LINK("/a&quot;onmouseover=&quot;x", "q") "</p>\n" },
+	{ "[q](</a\"onmouseover=\"x>)", "<p>" LINK("/a%22onmouseover=%22x", "q") "</p>\n" },
 	{ "| a | b |\n|:-:|--:|\n| 1 | 2 |",
 	  "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n"
 	  "<td>2</td>\n</tr>\n</tbody>\n</table>\n" },
+	{ "| a |\n|---|\n| [x](/y \"title\") ![t](/z) <b> |",
+	  "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>" LINK("/y", "x")
+	  " " LINK("/z", "t") " &lt;b&gt;</td>\n</tr>\n</tbody>\n</table>\n" },
+	{ "`<a href=\"/x\">`", "<p><code>&lt;a href=&quot;/x&quot;&gt;</code></p>\n" },
 	{ "[a]: javascript:x\n\n[a]", "<p>a</p>\n" },
 };
 
