@@ -23,6 +23,8 @@ buf_clear(struct buf *buf)
 {
 	buf->len = 0;
 	buf->failed = false;
+	if (buf->ptr != NULL)
+		buf->ptr[0] = '\0';
 }
 
 /* Room for `more` bytes and the final NUL; false (and sticky) when there can't be. */

@@ -1,5 +1,6 @@
-/* Chance that can be replayed: a stream of random numbers from a 32-byte seed
- * (ChaCha20, libsodium's randombytes_buf_deterministic construction, block by block).
+/* Chance that can be replayed: a stream of random numbers from a 32-byte seed, the key stream of
+ * ChaCha20 (64-bit counter from 0) with that key and the nonce "folkmoot". The stream and what
+ * is made from it never change: draws on record can be replayed by anybody.
  * A deed's ids, nonces and draws all come from its own seed, so that the same deed run
  * again (after a retry, or on another engine) makes the same things. */
 #ifndef BASE_CHANCE_H
