@@ -83,7 +83,7 @@ record_ballot(struct act *act, struct round_id round, const struct digest *recei
 enum status
 act_ballot_cast(struct act *act, struct round_id round, const struct str *values, size_t len,
                 const struct ballot_declaration *declaration, struct ballot_nonce *ret,
-                struct refusal *why)
+                bool *ret_changed, struct refusal *why)
 {
 	struct ballot_secret secret = { { 0 } };
 	struct ballot_facts_row row;
@@ -118,6 +118,7 @@ act_ballot_cast(struct act *act, struct round_id round, const struct str *values
 		return st;
 	chance_bytes(&act->chance, ret->bytes, sizeof ret->bytes);
 	receipt = ballot_receipt(ret);
+	*ret_changed = row.has_receipt;
 	st = save_roll(act, round, &row, facts.residents, declaration->area);
 	if (st == OK)
 		st = ballot_put(act->db, act->place.id, round, digest_str(&key), digest_str(&receipt),

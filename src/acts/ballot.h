@@ -18,12 +18,13 @@
 #include "acts/round.h"
 #include "commons/ballot.h"
 
-/* RIGHT_VOTE. `values`: option numbers as the form sent them. The area in `declaration` counts
+/* RIGHT_VOTE. *ret_changed: there was a ballot of theirs before. `values`: option numbers as the form sent them. The area in `declaration` counts
  * in a round for residents, of_age with the first ballot only. Blank ballots may be cast. */
 MUST_CHECK enum status act_ballot_cast(struct act *act, struct round_id round,
                                        const struct str *values, size_t len,
                                        const struct ballot_declaration *declaration,
-                                       struct ballot_nonce *ret, struct refusal *why);
+                                       struct ballot_nonce *ret, bool *ret_changed,
+                                     struct refusal *why);
 
 /* A doubt about whoever asks. */
 struct ballot_doubt {

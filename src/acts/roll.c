@@ -331,6 +331,20 @@ act_challenge_settle(struct act *act, struct round_id round_id, struct challenge
 	return st == OK ? record_settled(act, round_id, id, uphold, receipt) : st;
 }
 
+enum status
+act_challenge_person(const struct act *act, struct round_id round, struct challenge_id id,
+                     struct person_id *ret)
+{
+	struct challenge_by_id_row row;
+	enum status st = act_require(act, RIGHT_ROLL_SEE);
+
+	if (st == OK)
+		st = challenge_by_id(act->db, act->arena, act->place.id, round, id, &row);
+	if (st == OK)
+		*ret = row.person_id;
+	return st;
+}
+
 /* ---- turnout ---- */
 
 enum status

@@ -23,7 +23,7 @@ struct challenge_line {
 	struct str name, by, reason, answer;
 	struct instant made_at, settled_at;
 	bool settled, upheld;
-	bool mine_to_settle; /* whoever asks may settle it */
+	bool mine_to_settle; /* open, and not about whoever asks */
 };
 struct challenge_list { struct challenge_line *ptr; size_t len; };
 
@@ -53,6 +53,10 @@ MUST_CHECK enum status act_challenge_make(struct act *act, struct round_id round
 MUST_CHECK enum status act_challenge_settle(struct act *act, struct round_id round,
                                             struct challenge_id id, bool uphold,
                                             struct str answer, struct refusal *why);
+
+/* RIGHT_ROLL_SEE. Whom it is about. */
+MUST_CHECK enum status act_challenge_person(const struct act *act, struct round_id round,
+                                            struct challenge_id id, struct person_id *ret);
 
 struct turnout {
 	struct round round;
