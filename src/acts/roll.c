@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "acts/count.h"
 #include "acts/mail.h"
 #include "commons/ballot.h"
 #include "store/ballot.sql.h"
@@ -327,7 +328,7 @@ act_challenge_settle(struct act *act, struct round_id round_id, struct challenge
 	if (st == OK)
 		st = tell_settled(act, &person, &round, uphold, answer);
 	if (st == OK && round.facts.state == ROUND_SETTLING && round.facts.challenges == 1)
-		st = job_add(act, "close-round", round_id.value, act->now);
+		st = act_round_close_again(act, round_id);
 	return st == OK ? record_settled(act, round_id, id, uphold, receipt) : st;
 }
 

@@ -2,10 +2,13 @@
 #include "web/router.h"
 
 const struct route *const route_tables[] = {
+	routes_ballot,
 	routes_idea,
 	routes_money,
 	routes_queue,
 	routes_result,
+	routes_roll,
+	routes_round,
 	routes_static,
 	NULL,
 };
