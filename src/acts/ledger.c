@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/locale.h"
+#include "core/ledger/ledger.h"
 #include "store/ledger.sql.h"
 
 enum status
@@ -66,30 +67,45 @@ seen_before(struct act *act, const struct move *move, struct entry_id *ret_entry
 	return OK;
 }
 
-/* Changes both balances. The database's own check refuses what would fall below a floor. */
+/* The account as the ledger's engine wants it. */
+static enum status
+account_load(struct act *act, struct account_id id, struct ledger_account *ret)
+{
+	struct account_by_id_row row;
+	enum status st = account_by_id(act->db, act->arena, act->place.id, id, &row);
+
+	if (st == OK)
+		*ret = (struct ledger_account){ row.id, row.balance, row.has_floor, row.floor };
+	return st;
+}
+
+/* Asks the engine, then changes both balances. The database's own check stands behind it. */
 static enum status
 move_balances(struct act *act, const struct move *move, struct refusal *why)
 {
-	struct account_by_id_row from;
-	struct amount left;
+	const struct ledger_posting postings[] = { { move->from, { -move->amount.minor } },
+		                                   { move->to, move->amount } };
+	struct ledger_account accounts[2];
+	struct ledger_verdict verdict;
+	struct amount before;
 	int64_t changed = 0;
-	enum status st = account_by_id(act->db, act->arena, act->place.id, move->from, &from);
+	enum status st = account_load(act, move->from, &accounts[0]);
 
+	if (st == OK)
+		st = account_load(act, move->to, &accounts[1]);
 	if (st != OK)
 		return st;
-	st = amount_subtract(from.balance, move->amount, &left);
-	if (st != OK)
-		return st;
-	if (from.has_floor && left.minor < from.floor.minor)
-		return refuse_with(why, "amount",
-		                   MSG("There is only {left} left here. Nothing was moved."),
-		                   message_money("left", from.balance));
-	st = account_balance_move(act->db, act->place.id, move->from,
-	                          (struct amount){ -move->amount.minor }, &changed);
-	if (st == OK && changed == 1)
-		st = account_balance_move(act->db, act->place.id, move->to, move->amount, &changed);
-	if (st == OK && changed != 1)
-		st = NOT_FOUND;
+	before = accounts[0].balance;
+	if (!ledger_post(accounts, 2, postings, 2, &verdict))
+		return verdict.fault == LEDGER_BELOW_FLOOR
+		               ? refuse_with(why, "amount",
+		                             MSG("There is only {left} left here. Nothing was "
+		                                 "moved."),
+		                             message_money("left", before))
+		               : FAILED;
+	for (size_t i = 0; st == OK && i < 2; i++)
+		st = account_balance_move(act->db, act->place.id, postings[i].account,
+		                          postings[i].amount, &changed);
 	return st;
 }
 

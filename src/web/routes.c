@@ -6,6 +6,7 @@ const struct route *const route_tables[] = {
 	routes_idea,
 	routes_money,
 	routes_queue,
+	routes_record,
 	routes_result,
 	routes_roll,
 	routes_round,
