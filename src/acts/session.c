@@ -83,14 +83,3 @@ act_session_end(struct act *act, struct str token)
 
 	return session_delete(act->db, act->place.id, token_hash(&digest));
 }
-
-enum status
-act_session_waiting(struct act *act, int64_t *ret)
-{
-	struct session_waiting_row row;
-	enum status st = session_waiting(act->db, act->arena, act->place.id, &row);
-
-	if (st == OK)
-		*ret = row.waiting;
-	return st;
-}

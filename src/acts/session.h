@@ -21,7 +21,4 @@ MUST_CHECK enum status act_session_start(struct act *act, struct person_id perso
 /* In a deed: signs out this one browser. A token nobody knows is no error. */
 MUST_CHECK enum status act_session_end(struct act *act, struct str token);
 
-/* How many things wait for a steward, for the layout. */
-MUST_CHECK enum status act_session_waiting(struct act *act, int64_t *ret);
-
 #endif

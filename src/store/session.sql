@@ -26,9 +26,3 @@ VALUES ($1, $2, $3, $4, $5);
 -- name: session_delete :exec
 -- $1 place_id, $2 bytes token_hash
 DELETE FROM session WHERE place_id = $1 AND token_hash = $2;
-
--- name: session_waiting :one
--- $1 place_id
--- waiting: int
-SELECT (SELECT count(*) FROM idea i WHERE i.place_id = $1 AND i.state = 'open')
-     + (SELECT count(*) FROM challenge c WHERE c.place_id = $1 AND c.settled_at IS NULL) AS waiting;

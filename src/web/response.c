@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "acts/queue.h"
 #include "acts/session.h"
 
 unsigned
@@ -95,7 +96,7 @@ page_open(struct request *req, const char *here)
 	layout->steward = (act->who.roles & ROLE_STEWARD) != 0;
 	layout->treasurer = (act->who.roles & ROLE_TREASURER) != 0;
 	/* A number in the margin: the page is worth showing without it. */
-	if (layout->steward && act_session_waiting(&req->act, &layout->waiting) != OK)
+	if (act_queue_count(&req->act, &layout->waiting) != OK)
 		layout->waiting = 0;
 	response->html = (struct html){ .out = &response->out, .format = req->format,
 	                                .layout = layout };
