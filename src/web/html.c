@@ -3,9 +3,11 @@
 #include <assert.h>
 #include <string.h>
 
-static const struct str ENTITIES[256] = {
-	['&'] = STR_INIT("&amp;"), ['<'] = STR_INIT("&lt;"), ['>'] = STR_INIT("&gt;"),
-	['"'] = STR_INIT("&quot;"), ['\''] = STR_INIT("&#39;"),
+/* By byte, an index into ENTITIES; 0 for what needs no escaping. */
+static const uint8_t ESCAPE[256] = { ['&'] = 1, ['<'] = 2, ['>'] = 3, ['"'] = 4, ['\''] = 5 };
+static const struct str ENTITIES[] = {
+	STR_INIT(""), STR_INIT("&amp;"), STR_INIT("&lt;"), STR_INIT("&gt;"), STR_INIT("&quot;"),
+	STR_INIT("&#39;"),
 };
 
 /* Length of the run at the beginning of s that needs no escaping. */
@@ -14,7 +16,7 @@ plain_run(struct str s)
 {
 	size_t i = 0;
 
-	while (i < s.len && ENTITIES[(unsigned char)s.ptr[i]].len == 0)
+	while (i < s.len && ESCAPE[(unsigned char)s.ptr[i]] == 0)
 		i++;
 	return i;
 }
@@ -29,7 +31,7 @@ html_escape(struct buf *out, struct str s)
 			buf_add(out, str_cut(s, 0, run));
 		if (run == s.len)
 			return;
-		buf_add(out, ENTITIES[(unsigned char)s.ptr[run]]);
+		buf_add(out, ENTITIES[ESCAPE[(unsigned char)s.ptr[run]]]);
 		s = str_cut(s, run + 1, s.len);
 	}
 }
@@ -44,9 +46,9 @@ escape_tail(struct buf *out, size_t from)
 	char *to;
 
 	for (size_t i = plain_run(tail); i < len; i++) {
-		size_t entity = ENTITIES[(unsigned char)tail.ptr[i]].len;
+		uint8_t escape = ESCAPE[(unsigned char)tail.ptr[i]];
 
-		more += entity == 0 ? 0 : entity - 1;
+		more += escape == 0 ? 0 : ENTITIES[escape].len - 1;
 	}
 	if (more == 0)
 		return;
@@ -64,10 +66,9 @@ escape_tail(struct buf *out, size_t from)
 	to = out->ptr + out->len;
 	for (size_t i = len; i > 0; i--) {
 		char c = out->ptr[from + i - 1];
-		struct str entity = ENTITIES[(unsigned char)c];
+		uint8_t escape = ESCAPE[(unsigned char)c];
+		struct str entity = escape == 0 ? (struct str){ &c, 1 } : ENTITIES[escape];
 
-		if (entity.len == 0)
-			entity = (struct str){ &c, 1 };
 		to -= entity.len;
 		memcpy(to, entity.ptr, entity.len);
 	}
