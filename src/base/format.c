@@ -22,7 +22,7 @@
 #include <unicode/ustring.h>
 
 enum {
-	TEXT_MAX = 384, /* bytes of one number: see compose() */
+	TEXT_MAX = 416, /* bytes of one number: see compose() */
 	WORDS_MAX = 192, /* bytes of one date or time */
 	DAYS = 512,      /* days and minutes kept in words */
 	MINUTES = 1440,
@@ -36,11 +36,16 @@ struct piece {
 	char text[23];
 };
 
+struct digit {
+	uint8_t len;
+	char text[4];
+};
+
 struct style {
 	UNumberFormat *icu;  /* NULL once `learnt` */
 	bool learnt;
 	int decimals;        /* digits behind the point */
-	struct piece digits[10];
+	struct digit digits[10];
 	struct piece group, point;
 	struct piece before[2], after[2]; /* of positive and negative numbers */
 	unsigned primary, secondary;      /* digits in the last and in other groups; 0: no groups */
@@ -148,11 +153,32 @@ ask_icu(const UNumberFormat *icu, const char *decimal, char out[TEXT_MAX])
 	return U_FAILURE(error) ? (struct str){ NULL, 0 } : to_utf8(text, len, out, TEXT_MAX);
 }
 
+/* Both copy all there may be, which is faster than to copy what there is: TEXT_MAX has room. */
 static char *
 put(char *at, const struct piece *piece)
 {
-	memcpy(at, piece->text, piece->len);
+	memcpy(at, piece->text, sizeof piece->text);
 	return at + piece->len;
+}
+
+static char *
+put_digit(char *at, const struct digit *digit)
+{
+	memcpy(at, digit->text, sizeof digit->text);
+	return at + digit->len;
+}
+
+/* How many digits stand behind the first group separator of a number; 0: it has none. */
+static unsigned
+first_group(const struct style *style, unsigned digits)
+{
+	unsigned left = style->primary;
+
+	if (digits <= style->ungrouped)
+		return 0;
+	while (left + style->secondary < digits)
+		left += style->secondary;
+	return left;
 }
 
 /* Writes by a learnt style. At most two signs, a point and nine groups (of two digits or more)
@@ -162,18 +188,20 @@ compose(const struct style *style, bool negative, uint64_t whole, unsigned fract
         char out[TEXT_MAX])
 {
 	unsigned char digits[20];
-	unsigned count = 0;
+	unsigned count = 0, group;
 	char *at = put(out, &style->before[negative]);
 
 	do {
 		digits[count++] = (unsigned char)(whole % 10);
 		whole /= 10;
 	} while (whole > 0);
+	group = first_group(style, count);
 	for (unsigned left = count; left > 0; left--) {
-		if (left < count && count > style->ungrouped && left >= style->primary &&
-		    (left - style->primary) % style->secondary == 0)
+		if (left == group) {
 			at = put(at, &style->group);
-		at = put(at, &style->digits[digits[left - 1]]);
+			group = group > style->primary ? group - style->secondary : 0;
+		}
+		at = put_digit(at, &style->digits[digits[left - 1]]);
 	}
 	if (style->decimals > 0) {
 		unsigned unit = 1;
@@ -182,7 +210,7 @@ compose(const struct style *style, bool negative, uint64_t whole, unsigned fract
 		for (int i = 1; i < style->decimals; i++)
 			unit *= 10;
 		for (; unit > 0; unit /= 10)
-			at = put(at, &style->digits[fraction / unit % 10]);
+			at = put_digit(at, &style->digits[fraction / unit % 10]);
 	}
 	at = put(at, &style->after[negative]);
 	return (size_t)(at - out);
@@ -671,18 +699,6 @@ add_words(struct buf *out, struct memo *memo, const UDateFormat *icu, int64_t ms
 	}
 }
 
-/* Local wall-clock time in minutes since 1970; a zone nobody knows is UTC. */
-static int64_t
-local_minutes(const struct format *f, struct instant t)
-{
-	struct local_time local;
-	int64_t minutes = t.us / MINUTE_US - (t.us % MINUTE_US < 0);
-
-	if (zone_to_local(f->zone, t, &local) != OK)
-		return minutes;
-	return time_days(local.year, local.month, local.day) * 1440 + local.hour * 60 + local.minute;
-}
-
 static void
 add_day(struct buf *out, struct formatter *formatter, int64_t day)
 {
@@ -722,7 +738,7 @@ format_date(struct buf *out, const struct format *f, struct instant t)
 	if (formatter == NULL)
 		out->failed = true;
 	else
-		add_day(out, formatter, day_of(local_minutes(f, t)));
+		add_day(out, formatter, day_of(zone_minutes(f->zone, t)));
 }
 
 void
@@ -735,7 +751,7 @@ format_date_time(struct buf *out, const struct format *f, struct instant t)
 		out->failed = true;
 		return;
 	}
-	minutes = local_minutes(f, t);
+	minutes = zone_minutes(f->zone, t);
 	day = day_of(minutes);
 	for (const char *at = formatter->glue; *at != '\0'; at++) {
 		if (strncmp(at, "{1}", 3) == 0) {

@@ -1,4 +1,4 @@
-/* Shared by locale.c, format.c and pseudo.c only: what a language is made of. */
+/* Shared by locale.c, format.c, pseudo.c and zone.c only. */
 #ifndef BASE_LOCALE_OWN_H
 #define BASE_LOCALE_OWN_H
 
@@ -26,6 +26,9 @@ struct locale {
 
 /* Which form of a word goes with n in a language (CLDR plural rules). */
 enum plural_form plural_form(const struct locale *locale, int64_t n);
+
+/* Minutes since 1970 on a zone's clocks; on those of UTC when nobody knows the zone. */
+int64_t zone_minutes(struct str zone, struct instant t);
 
 /* The test language's version of an English literal; kept for the life of the process. */
 struct str pseudo_words(enum locale_made made, const char *text);

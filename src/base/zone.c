@@ -1,6 +1,6 @@
 /* Time zones by ICU. Each thread keeps, per zone, the spans between two changes of the clocks
  * that it met: within a span local time is an addition. */
-#include "base/locale.h"
+#include "base/locale_own.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -92,18 +92,24 @@ zone_open(struct str name)
 	return zone;
 }
 
+/* This thread's zone of a name, moved to the front; NULL when nobody knows it. */
 static struct zone *
 zone_for(struct str name)
 {
-	struct zone *zone;
+	struct zone **link = &zones, *zone;
 
-	for (zone = zones; zone != NULL; zone = zone->next) {
-		if (str_eq(name, (struct str){ zone->name, zone->name_len }))
-			return zone;
+	while (*link != NULL && !str_eq(name, (struct str){ (*link)->name, (*link)->name_len }))
+		link = &(*link)->next;
+	zone = *link;
+	if (zone != NULL && zone == zones)
+		return zone;
+	if (zone != NULL) {
+		*link = zone->next;
+	} else {
+		zone = zone_open(name);
+		if (zone == NULL)
+			return NULL;
 	}
-	zone = zone_open(name);
-	if (zone == NULL)
-		return NULL;
 	(void)pthread_once(&key_made, make_key);
 	zone->next = zones;
 	zones = zone;
@@ -159,15 +165,29 @@ floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
+static int64_t
+minutes_of(struct zone *zone, struct instant t)
+{
+	int64_t ms = floor_div(t.us, 1000);
+
+	return floor_div(zone == NULL ? ms : ms + offset_at(zone, ms), 60000);
+}
+
+int64_t
+zone_minutes(struct str name, struct instant t)
+{
+	return minutes_of(zone_for(name), t);
+}
+
 enum status
 zone_to_local(struct str name, struct instant t, struct local_time *ret)
 {
 	struct zone *zone = zone_for(name);
-	int64_t ms = floor_div(t.us, 1000), minutes, day;
+	int64_t minutes, day;
 
 	if (zone == NULL)
 		return INVALID;
-	minutes = floor_div(ms + offset_at(zone, ms), 60000);
+	minutes = minutes_of(zone, t);
 	day = floor_div(minutes, 1440);
 	minutes -= day * 1440;
 	time_date(day, &ret->year, &ret->month, &ret->day);
