@@ -178,6 +178,14 @@ starts_with(const struct token *token, const char *start)
 	return token->len >= strlen(start) && memcmp(token->ptr, start, strlen(start)) == 0;
 }
 
+/* "name: idea_by_id :one"; "name: text" declares a column called name. */
+static bool
+is_name_line(const struct token *token)
+{
+	return token->kind == TOKEN_REMARK && starts_with(token, "name:") &&
+	       memmem(token->ptr, token->len, " :", 2) != NULL;
+}
+
 /* The remarks between -- name: and the statement. */
 static void
 read_declarations(struct reader *r, struct statement *s, struct text *doc)
@@ -191,7 +199,7 @@ read_declarations(struct reader *r, struct statement *s, struct text *doc)
 			continue;
 		if (token->kind != TOKEN_REMARK || token_is(token, "sqlite:") || token_is(token, "pg:"))
 			return;
-		if (starts_with(token, "name:"))
+		if (is_name_line(token))
 			fail(r->noun->path, s->line, "%s has no statement", s->name);
 		if (starts_with(token, places)) {
 			if (token->len < sizeof places + 3)
@@ -288,7 +296,7 @@ read_body(struct reader *r, struct statement *s)
 		if (token->kind == TOKEN_END)
 			fail(r->noun->path, s->line, "%s has no end: ; or -- end is missing", s->name);
 		if (token->kind == TOKEN_REMARK) {
-			if (starts_with(token, "name:"))
+			if (is_name_line(token))
 				fail(r->noun->path, token->line, "%s before this has no ;", s->name);
 			engine = token_is(token, "sqlite:") ? SQLITE : token_is(token, "pg:") ? PG
 			         : token_is(token, "end") ? BOTH : engine;
@@ -372,7 +380,7 @@ noun_read(const char *path)
 	noun->name = take_copy(name, len);
 	r.at = tokens_of(path, content, strlen(content), 1);
 	while (r.at->kind != TOKEN_END) {
-		if (r.at->kind == TOKEN_REMARK && starts_with(r.at, "name:")) {
+		if (is_name_line(r.at)) {
 			read_statement(&r);
 			r.file_begins = false;
 			continue;
