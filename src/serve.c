@@ -5,8 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include "acts/job.h"
+#include "acts/place.h"
+#include "acts/round.h"
 #include "cli/cli.h"
+#include "mail/sender.h"
 #include "web/server.h"
 
 struct serve {
@@ -90,10 +95,117 @@ say_ready(const struct serve *serve, const struct server *server)
 	return fclose(file) == 0;
 }
 
+/* ---- jobs by the clock, and mail ---- */
+
+/* Every kind of job but mail, which has a runner of its own, as it may wait for the network. */
+static const struct job_kind kinds[] = {
+	{ .name = "forget-round", .work = round_forget_work },
+	{ .name = NULL },
+};
+
+/* Mail settings are in DATA/folkmoot.conf; without, mails go into DATA/mail. */
+struct background {
+	struct arena arena;
+	struct mail_sender *sender;
+	struct job_kind mail_kinds[2];
+	struct job_runner *mail, *jobs;
+};
+
+static enum status
+open_mail(struct background *b, const char *data)
+{
+	struct mail_settings settings;
+	struct str file, folder, wrong;
+	const char *why;
+	enum status st = str_format(&b->arena, &file, "%s/folkmoot.conf", data);
+
+	if (st == OK)
+		st = str_format(&b->arena, &folder, "%s/mail", data);
+	if (st != OK)
+		return st;
+	settings = mail_settings_default(folder);
+	if (access(file.ptr, F_OK) == 0) {
+		st = mail_settings_read(&b->arena, file.ptr, &settings, &wrong);
+		if (st != OK) {
+			fprintf(stderr, "folkmoot serve: %.*s\n", STR_ARG(wrong));
+			return st;
+		}
+	}
+	st = mail_sender_open(&settings, &b->sender, &why);
+	if (st != OK) {
+		fprintf(stderr, "folkmoot serve: %s\n", why);
+		return st;
+	}
+	if (settings.server.len == 0)
+		printf("Mails are written into %.*s\n", STR_ARG(folder));
+	b->mail_kinds[0] = mail_job_kind(b->sender);
+	return OK;
+}
+
+static void
+background_stop(struct background *b)
+{
+	job_runner_stop(b->mail);
+	job_runner_stop(b->jobs);
+	mail_sender_close(b->sender);
+	arena_release(&b->arena);
+	free(b);
+}
+
+static enum status
+background_start(struct desk *desk, const char *data, struct str origin, struct background **ret)
+{
+	struct background *b = calloc(1, sizeof *b);
+	struct job_settings settings = { .desk = desk, .origin = origin };
+	enum status st;
+
+	if (b == NULL)
+		return NO_MEMORY;
+	arena_init(&b->arena, 65536);
+	st = open_mail(b, data);
+	if (st == OK) {
+		settings.kinds = b->mail_kinds;
+		st = job_runner_start(&settings, &b->mail);
+	}
+	if (st == OK) {
+		settings.kinds = kinds;
+		st = job_runner_start(&settings, &b->jobs);
+	}
+	if (st != OK) {
+		background_stop(b);
+		return st;
+	}
+	*ret = b;
+	return OK;
+}
+
+/* Who sees what the server prints may set up one more place. */
+static enum status
+say_set_up(const struct serve *serve, struct str origin)
+{
+	struct act act = { .secrets = desk_secrets(serve->options.desk) };
+	struct arena arena;
+	struct token_text key;
+	const char *why;
+	enum status st;
+
+	arena_init(&arena, 65536);
+	act.arena = &arena;
+	st = desk_reader(serve->options.desk, &act.db, &why);
+	if (st == OK)
+		st = act_set_up_key(&act, &key);
+	if (st == OK)
+		printf("To set up a new place: %.*s/set-up?key=%s\n", STR_ARG(origin), key.text);
+	db_close(act.db);
+	arena_release(&arena);
+	return st;
+}
+
 static int
 run(struct serve *serve, sigset_t *ends)
 {
 	struct server *server;
+	struct background *background;
 	const char *why = NULL;
 	int signal_number;
 	enum status st = desk_open(serve->data, &serve->options.desk, &why);
@@ -105,10 +217,19 @@ run(struct serve *serve, sigset_t *ends)
 		desk_close(serve->options.desk);
 		return cli_usage("serve", "%s port %d: %s", serve->options.address, serve->options.port, why);
 	}
+	st = background_start(serve->options.desk, serve->data, server_origin(server), &background);
+	if (st != OK) {
+		server_stop(server);
+		desk_close(serve->options.desk);
+		return EXIT_USAGE; /* it has said why */
+	}
+	if (say_set_up(serve, server_origin(server)) != OK)
+		fprintf(stderr, "folkmoot serve: the key to set up a place can't be made\n");
 	if (say_ready(serve, server))
 		(void)sigwait(ends, &signal_number);
 	else
 		fprintf(stderr, "folkmoot serve: %s: %s\n", serve->ready_file, strerror(errno));
+	background_stop(background);
 	server_stop(server);
 	desk_close(serve->options.desk);
 	return EXIT_GOOD;

@@ -7,6 +7,7 @@
 #include "acts/desk.h"
 #include "acts/place.h"
 #include "store/job.sql.h"
+#include "store/log.h"
 
 enum {
 	JOB_ARENA_MAX = 256 * 1024 * 1024, /* a count of a city's ballots is one job */
@@ -144,8 +145,8 @@ try_job(const struct job_settings *settings, const struct job_kind *kind,
 		st = desk_run(settings->desk, finish, &attempt);
 	if (st != OK) {
 		attempt.failed = st;
-		if (settings->failed != NULL)
-			settings->failed(kind->name, st);
+		LOG(LEVEL_WARNING, "job.failed", log_word("kind", kind->name), log_id("job", job->id.value),
+		    log_int("attempts", attempt.run.attempts), log_status("status", st));
 		/* When even this fails, the lease ends by itself. */
 		(void)!desk_run(settings->desk, put_back, &attempt);
 	}

@@ -43,8 +43,6 @@ struct job_settings {
 	struct desk *desk;
 	struct str origin;            /* for links in mails; as in struct act */
 	const struct job_kind *kinds; /* ends with .name NULL; outlives the runner */
-	/* Called when a job fails, with its kind and a status; must not block. May be NULL. */
-	void (*failed)(const char *kind, enum status st);
 };
 
 struct job_runner;

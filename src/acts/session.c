@@ -66,7 +66,7 @@ act_session_enter(struct act *act, struct str slug, struct str token)
 enum status
 act_session_start(struct act *act, struct person_id person, struct token_text *ret)
 {
-	uint8_t bytes[24];
+	uint8_t bytes[32];
 	struct digest digest;
 
 	chance_bytes(&act->chance, bytes, sizeof bytes);

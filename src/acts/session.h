@@ -9,7 +9,7 @@
 #include "acts/act.h"
 #include "base/digest.h"
 
-enum { SESSION_DAYS = 60 };
+enum { SESSION_DAYS = 90 };
 
 /* Fills act->place from the first part of a path, and act->who from the token (empty, unknown
  * or expired: nobody). NOT_FOUND: no such place. Needs db, arena and now. */

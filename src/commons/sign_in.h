@@ -10,7 +10,6 @@
 #include "base/time.h"
 
 #define SIGN_IN_LASTS_US (15 * MINUTE_US)
-#define SIGN_IN_SESSION_US (90 * DAY_US)
 
 enum {
 	SIGN_IN_TRIES = 5,

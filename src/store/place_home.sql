@@ -25,27 +25,6 @@ SELECT n.id, n.title, n.rough_cost, n.real_cost, n.comments, p.name AS author
  ORDER BY n.comments DESC, n.created_at DESC, n.id
  LIMIT 5;
 
--- name: home_money :one
--- $1 place_id
--- given: money, pot: money, rounds: money, awards: money
-SELECT -CAST(coalesce(sum(CASE WHEN kind = 'source' THEN balance ELSE 0 END), 0) AS bigint) AS given,
-       CAST(coalesce(sum(CASE WHEN kind = 'pot' THEN balance ELSE 0 END), 0) AS bigint) AS pot,
-       CAST(coalesce(sum(CASE WHEN kind = 'round' THEN balance ELSE 0 END), 0) AS bigint) AS rounds,
-       CAST(coalesce(sum(CASE WHEN kind = 'award' THEN balance ELSE 0 END), 0) AS bigint) AS awards
-  FROM account
- WHERE place_id = $1;
-
--- What came to the place (plus) and left it (minus), in the order of days, for the chart.
--- name: home_flow :many
--- $1 place_id
--- amount: money
-SELECT e.happened_on, -p.amount AS amount
-  FROM account a
-  JOIN posting p ON p.place_id = a.place_id AND p.account_id = a.id
-  JOIN entry e ON e.place_id = p.place_id AND e.id = p.entry_id
- WHERE a.place_id = $1 AND a.kind IN ('source', 'paid')
- ORDER BY e.happened_on;
-
 -- name: home_decided :many
 -- $1 place_id
 SELECT r.id, r.title, r.counted_at, o.voters, o.represented, o.total_cost, o.winners

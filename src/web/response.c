@@ -194,6 +194,12 @@ page_set_session(struct request *req, struct str token)
 	set_cookie(exchange_of(req), COOKIE_SESSION, token);
 }
 
+struct str
+page_get_session(const struct request *req)
+{
+	return exchange_of((struct request *)(uintptr_t)req)->session;
+}
+
 void
 page_set_sign_in(struct request *req, struct sign_in_id id)
 {

@@ -107,6 +107,8 @@ void page_file(struct request *req, const char *type, const char *name, struct s
 void page_status(struct request *req, enum status st);
 /* Set-Cookie for the signed-in token (NULL-len token: sign out). */
 void page_set_session(struct request *req, struct str token);
+/* The token that this browser is signed in with; empty when there is none. */
+struct str page_get_session(const struct request *req);
 /* A cookie that remembers a running sign-in (id), path of the place, 15 minutes. */
 void page_set_sign_in(struct request *req, struct sign_in_id id);
 bool page_get_sign_in(const struct request *req, struct sign_in_id *ret);
@@ -114,6 +116,7 @@ bool page_get_sign_in(const struct request *req, struct sign_in_id *ret);
 /* Each noun's routes, in its own page file (web/NOUN.c); ends with .path NULL. Those that are
  * there stand in web/routes.c. */
 extern const struct route routes_static[]; /* assets, /healthz */
+extern const struct route routes_home[];
 extern const struct route routes_place[];
 extern const struct route routes_sign_in[];
 extern const struct route routes_idea[];

@@ -3,13 +3,16 @@
 
 const struct route *const route_tables[] = {
 	routes_ballot,
+	routes_home,
 	routes_idea,
 	routes_money,
+	routes_place,
 	routes_queue,
 	routes_record,
 	routes_result,
 	routes_roll,
 	routes_round,
+	routes_sign_in,
 	routes_static,
 	NULL,
 };
