@@ -18,7 +18,7 @@ struct pattern {
 };
 
 struct router {
-	struct pattern *patterns; /* by number of parts, then as in the tables */
+	struct pattern *patterns; /* by number of parts, fixed words before names, then as in the tables */
 	size_t count;
 	size_t first[PATH_PARTS_MAX + 2]; /* patterns with n parts: first[n] .. first[n + 1] */
 	const struct route *const *tables;
@@ -74,6 +74,28 @@ router_each(const struct router *router, void (*each)(const struct route *route,
 			each(r, context);
 }
 
+/* Does a stand before b? Then "/set-up" is found before "/{place}", whatever the tables' order. */
+static bool
+is_before(const struct pattern *a, const struct pattern *b)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if ((a->parts[i].kind == PART_FIXED) != (b->parts[i].kind == PART_FIXED))
+			return a->parts[i].kind == PART_FIXED;
+	return false;
+}
+
+/* Moves the last of patterns[from..last] to its place among them. */
+static void
+put_in_order(struct pattern *patterns, size_t from, size_t last)
+{
+	for (size_t i = last; i > from && is_before(&patterns[i], &patterns[i - 1]); i--) {
+		struct pattern other = patterns[i - 1];
+
+		patterns[i - 1] = patterns[i];
+		patterns[i] = other;
+	}
+}
+
 struct router *
 router_new(const struct route *const *tables)
 {
@@ -97,7 +119,7 @@ router_new(const struct route *const *tables)
 			for (const struct route *r = tables[t]; r->path != NULL; r++) {
 				pattern_make(&router->patterns[at], r);
 				if (router->patterns[at].count == parts)
-					at++;
+					put_in_order(router->patterns, router->first[parts], at++);
 			}
 	}
 	router->first[PATH_PARTS_MAX + 1] = at;
