@@ -21,11 +21,14 @@
 
 enum { SHARES_SOLVENT = INT32_MAX };
 
-/* The voters of one distinct ballot. */
-struct shares_voter {
-	double lo, hi;  /* what each of them has left */
-	double weight;
-	int32_t broke;  /* step that took the last of it, or SHARES_SOLVENT */
+/* What each voter of one distinct ballot has left: 0, 0 once broke. */
+struct shares_purse {
+	double lo, hi;
+};
+
+/* A ballot that names an option, beside how often it was cast. */
+struct shares_supporter {
+	uint32_t ballot, weight;
 };
 
 struct shares_step {
@@ -43,10 +46,10 @@ struct shares_option {
 	double cost, utility;
 	double price_lo, price_hi; /* as last computed; price_lo stays true, as prices only rise */
 	double rho_lo, rho_hi;
-	uint32_t *list;     /* its supporters who were solvent when last looked at */
+	struct shares_supporter *list; /* those who were solvent when last looked at */
 	size_t list_count;
 	double list_weight;
-	size_t broke_seen;  /* run->broke_count then */
+	size_t list_shortened; /* run->broke_count then */
 	bool plain;         /* every one of them can pay the full price */
 	int32_t step;       /* at which it was chosen; -1 */
 };
@@ -59,9 +62,11 @@ struct shares_run {
 	mpq_t share, share_to;  /* range of shares; the same when it is one */
 	bool range;             /* more than one: nothing can be computed exactly */
 
-	struct shares_voter *voters; /* by ballot */
+	struct shares_purse *purses;     /* by ballot */
+	int32_t *broke;                  /* by ballot: step that took the last, or SHARES_SOLVENT */
 	struct shares_option *options;
-	uint32_t *lists;             /* what the options' lists are made of */
+	struct shares_supporter *lists;  /* what the options' lists are made of */
+	struct shares_supporter *all;    /* the same at the start */
 	struct shares_step *steps;
 	size_t step_count, steps_ready; /* steps_ready: how many prices are initialised */
 	size_t broke_count;

@@ -70,9 +70,9 @@ shares_exact_step(struct shares_run *run, size_t step)
 		for (size_t i = e->first[option]; i < e->first[option + 1]; i++) {
 			uint32_t b = e->supporter[i];
 
-			if (run->voters[b].broke > (int32_t)s) {
+			if (run->broke[b] > (int32_t)s) {
 				rest += e->weight[b];
-			} else if (run->voters[b].broke == (int32_t)s) {
+			} else if (run->broke[b] == (int32_t)s) {
 				poor += e->weight[b];
 				count_paid(run, b, s);
 			}
@@ -113,7 +113,7 @@ shares_exact_money(struct shares_run *run, size_t option, size_t step, mpq_t ret
 	for (size_t i = e->first[option]; i < e->first[option + 1]; i++) {
 		uint32_t b = e->supporter[i];
 
-		if (run->voters[b].broke >= (int32_t)step) {
+		if (run->broke[b] >= (int32_t)step) {
 			voters += e->weight[b];
 			count_paid(run, b, step);
 		}
@@ -125,11 +125,11 @@ shares_exact_money(struct shares_run *run, size_t option, size_t step, mpq_t ret
 static bool
 has_less(struct shares_run *run, size_t ballot, double lo, double hi, mpq_t x)
 {
-	const struct shares_voter *v = &run->voters[ballot];
+	const struct shares_purse *has = &run->purses[ballot];
 
-	if (v->hi < lo)
+	if (has->hi < lo)
 		return true;
-	if (v->lo >= hi)
+	if (has->lo >= hi)
 		return false;
 	shares_exact_left(run, ballot, run->step_count, run->scratch[2]);
 	return mpq_cmp(run->scratch[2], x) < 0;
@@ -153,9 +153,9 @@ shares_exact_price(struct shares_run *run, size_t option, mpq_t ret)
 
 		memset(run->paid, 0, run->step_count * sizeof *run->paid);
 		for (size_t i = 0; i < o->list_count; i++) {
-			uint32_t b = o->list[i];
+			uint32_t b = o->list[i].ballot;
 
-			if (run->voters[b].broke != SHARES_SOLVENT)
+			if (run->broke[b] != SHARES_SOLVENT)
 				continue;
 			if (has_less(run, b, lo, hi, ret)) {
 				poor += run->e->weight[b];

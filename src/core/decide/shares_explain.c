@@ -71,8 +71,8 @@ deciles_of(struct portion *portions, size_t count, int64_t ret[OUTCOME_DECILES])
 static int64_t
 left_milli(struct explaining *x, size_t ballot, size_t step)
 {
-	const struct shares_voter *v = &x->run->voters[ballot];
-	double lo = floor(shares_down(v->lo * 1000)), hi = floor(shares_up(v->hi * 1000));
+	const struct shares_purse *has = &x->run->purses[ballot];
+	double lo = floor(shares_down(has->lo * 1000)), hi = floor(shares_up(has->hi * 1000));
 
 	if (lo == hi && hi < 0x1p53)
 		return (int64_t)lo;
@@ -84,9 +84,9 @@ left_milli(struct explaining *x, size_t ballot, size_t step)
 static bool
 had_less(struct explaining *x, size_t ballot, size_t step)
 {
-	const struct shares_voter *v = &x->run->voters[ballot];
+	const struct shares_purse *has = &x->run->purses[ballot];
 
-	if (v->hi < x->run->steps[step].lo)
+	if (has->hi < x->run->steps[step].lo)
 		return true;
 	shares_exact_left(x->run, ballot, step, x->q);
 	return mpq_cmp(x->q, x->run->steps[step].price) < 0;
@@ -110,7 +110,7 @@ take_money(struct explaining *x, size_t ballot, double lo, double hi)
 	}
 }
 
-/* Fills one step: who paid what. voters[] are as before it, and are moved behind it. */
+/* Fills one step: who paid what. purses are as before it, and are moved behind it. */
 static void
 explain_step(struct explaining *x, size_t step, struct outcome_step *out)
 {
@@ -124,24 +124,24 @@ explain_step(struct explaining *x, size_t step, struct outcome_step *out)
 	price_milli = floor_of(x->q, 1000);
 	for (size_t i = e->first[s->option]; i < e->first[s->option + 1]; i++) {
 		uint32_t b = e->supporter[i];
-		struct shares_voter *v = &run->voters[b];
+		struct shares_purse *has = &run->purses[b];
 
-		if (v->broke < (int32_t)step)
+		if (run->broke[b] < (int32_t)step)
 			continue;
 		out->payers += e->weight[b];
-		if (v->broke == (int32_t)step) {
+		if (run->broke[b] == (int32_t)step) {
 			bool less = had_less(x, b, step);
 
 			out->all_in += less ? e->weight[b] : 0;
 			x->portions[n++] = (struct portion){
 				less ? left_milli(x, b, step) : price_milli, e->weight[b] };
-			take_money(x, b, v->lo, v->hi);
-			v->lo = v->hi = 0;
+			take_money(x, b, has->lo, has->hi);
+			has->lo = has->hi = 0;
 		} else {
 			x->portions[n++] = (struct portion){ price_milli, e->weight[b] };
 			take_money(x, b, s->lo, s->hi);
-			v->lo = v->lo > s->hi ? shares_down(v->lo - s->hi) : 0;
-			v->hi = shares_up(v->hi - s->lo);
+			has->lo = has->lo > s->hi ? shares_down(has->lo - s->hi) : 0;
+			has->hi = shares_up(has->hi - s->lo);
 		}
 	}
 	out->price_milli = price_milli;
@@ -196,10 +196,8 @@ rewind_run(struct explaining *x)
 	struct shares_run *run = x->run;
 	double lo = shares_floor(run->share), hi = shares_ceiling(run->share);
 
-	for (size_t b = 0; b < run->e->ballot_count; b++) {
-		run->voters[b].lo = lo;
-		run->voters[b].hi = hi;
-	}
+	for (size_t b = 0; b < run->e->ballot_count; b++)
+		run->purses[b] = (struct shares_purse){ lo, hi };
 	for (size_t o = 0; o < run->e->option_count; o++) {
 		x->money_lo[o] = shares_down(lo * (double)run->e->options[o].votes);
 		x->money_hi[o] = shares_up(hi * (double)run->e->options[o].votes);
@@ -221,12 +219,12 @@ explain_spent(struct explaining *x)
 	size_t last = run->step_count;
 
 	for (size_t b = 0; b < run->e->ballot_count; b++) {
-		const struct shares_voter *v = &run->voters[b];
-		double lo = floor(shares_down(shares_down(shares_floor(run->share) - v->hi) * 1000));
-		double hi = floor(shares_up(shares_up(shares_ceiling(run->share) - v->lo) * 1000));
+		const struct shares_purse *has = &run->purses[b];
+		double lo = floor(shares_down(shares_down(shares_floor(run->share) - has->hi) * 1000));
+		double hi = floor(shares_up(shares_up(shares_ceiling(run->share) - has->lo) * 1000));
 		int64_t milli = (int64_t)lo;
 
-		if (v->broke != SHARES_SOLVENT) {
+		if (run->broke[b] != SHARES_SOLVENT) {
 			milli = outcome->share_milli;
 		} else if (lo != hi || hi >= 0x1p53) {
 			shares_exact_left(run, b, last, x->q);

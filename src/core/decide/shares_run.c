@@ -17,16 +17,22 @@ shares_begin(struct shares_run *run, const struct count *count)
 	mpq_inits(run->share, run->share_to, NULL);
 	for (size_t i = 0; i < sizeof run->scratch / sizeof *run->scratch; i++)
 		mpq_init(run->scratch[i]);
-	run->voters = ARENA_ARRAY(count->arena, e->ballot_count, struct shares_voter);
+	run->purses = ARENA_ARRAY(count->arena, e->ballot_count, struct shares_purse);
+	run->broke = ARENA_ARRAY(count->arena, e->ballot_count, int32_t);
 	run->options = ARENA_ARRAY(count->arena, e->option_count, struct shares_option);
-	run->lists = ARENA_ARRAY(count->arena, total, uint32_t);
+	run->lists = ARENA_ARRAY(count->arena, total, struct shares_supporter);
+	run->all = ARENA_ARRAY(count->arena, total, struct shares_supporter);
 	run->steps = ARENA_ARRAY(count->arena, e->option_count, struct shares_step);
 	run->heap = ARENA_ARRAY(count->arena, e->option_count, uint32_t);
 	run->looked = ARENA_ARRAY(count->arena, e->option_count, uint32_t);
 	run->paid = ARENA_ARRAY(count->arena, e->option_count, int64_t);
-	if (run->voters == NULL || run->options == NULL || run->lists == NULL ||
-	    run->steps == NULL || run->heap == NULL || run->looked == NULL || run->paid == NULL)
+	if (run->purses == NULL || run->broke == NULL || run->options == NULL ||
+	    run->lists == NULL || run->all == NULL || run->steps == NULL || run->heap == NULL ||
+	    run->looked == NULL || run->paid == NULL)
 		return NO_MEMORY;
+	for (size_t i = 0; i < total; i++)
+		run->all[i] = (struct shares_supporter){ e->supporter[i],
+		                                         e->weight[e->supporter[i]] };
 	return OK;
 }
 
@@ -109,10 +115,13 @@ reset(struct shares_run *run)
 	double lo = shares_floor(run->share), hi = shares_ceiling(run->share_to);
 
 	run->range = !mpq_equal(run->share, run->share_to);
-	run->step_count = run->broke_count = run->heap_count = 0;
-	for (size_t b = 0; b < e->ballot_count; b++)
-		run->voters[b] = (struct shares_voter){ lo, hi, e->weight[b], SHARES_SOLVENT };
-	memcpy(run->lists, e->supporter, e->first[e->option_count] * sizeof *run->lists);
+	run->step_count = run->heap_count = run->broke_count = 0;
+	for (size_t b = 0; b < e->ballot_count; b++) {
+		run->purses[b] = (struct shares_purse){ lo, hi };
+		run->broke[b] = SHARES_SOLVENT;
+	}
+	if (e->first[e->option_count] > 0)
+		memcpy(run->lists, run->all, e->first[e->option_count] * sizeof *run->lists);
 	for (size_t i = 0; i < e->option_count; i++) {
 		struct shares_option *o = &run->options[i];
 		double cost = (double)e->options[i].cost;
@@ -133,48 +142,57 @@ reset(struct shares_run *run)
 	}
 }
 
-/* Takes those who went broke out of an option's list. */
-static void
-shorten(struct shares_run *run, struct shares_option *o)
-{
-	size_t kept = 0;
-
-	if (o->broke_seen == run->broke_count)
-		return;
-	o->list_weight = 0;
-	for (size_t i = 0; i < o->list_count; i++) {
-		const struct shares_voter *v = &run->voters[o->list[i]];
-
-		if (v->broke != SHARES_SOLVENT)
-			continue;
-		o->list[kept++] = o->list[i];
-		o->list_weight += v->weight;
-	}
-	o->list_count = kept;
-	o->broke_seen = run->broke_count;
-}
-
-/* Supporters on either side of a price x. */
+/* Supporters on either side of a price x: the poor have less for certain (hi < x). */
 struct sides {
-	double poor;  /* money of those who have less than x, rounded to nearest */
-	double rest;  /* number of the others (a whole number below 2^53: exact) */
-	double next;  /* the least that one of the others has */
+	double poor_lo, poor_hi; /* what the poor have together, rounded to nearest */
+	double rest;             /* number of the others (below 2^53: exact) */
+	double next_lo, next_hi; /* the least that one of the others has */
 };
 
-static struct sides
-sides_of(const struct shares_run *run, const struct shares_option *o, bool high, double x)
+/* Takes those who went broke out of the list. */
+static void
+shorten(const struct shares_run *run, struct shares_option *o)
 {
-	struct sides s = { 0, 0, INFINITY };
+	const struct shares_purse *purses = run->purses;
+	struct shares_supporter *list = o->list;
+	size_t kept = 0;
+	int64_t weight = 0;
 
 	for (size_t i = 0; i < o->list_count; i++) {
-		const struct shares_voter *v = &run->voters[o->list[i]];
-		double has = high ? v->hi : v->lo;
-		bool poor = has < x;
+		struct shares_supporter v = list[i];
+		bool solvent = purses[v.ballot].hi > 0;
 
-		s.poor += poor ? v->weight * has : 0;
-		s.rest += poor ? 0 : v->weight;
-		s.next = !poor && has < s.next ? has : s.next;
+		list[kept] = v;
+		kept += solvent;
+		weight += solvent ? v.weight : 0;
 	}
+	o->list_count = kept;
+	o->list_weight = (double)weight;
+}
+
+static struct sides
+sides_of(const struct shares_run *run, const struct shares_option *o, double x)
+{
+	const struct shares_purse *purses = run->purses;
+	const struct shares_supporter *list = o->list;
+	size_t count = o->list_count;
+	struct sides s = { 0, 0, 0, INFINITY, INFINITY };
+	int64_t poor_weight = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct shares_purse has = purses[list[i].ballot];
+		double weight = list[i].weight;
+
+		if (has.hi < x) {
+			s.poor_lo += weight * has.lo;
+			s.poor_hi += weight * has.hi;
+			poor_weight += list[i].weight;
+		} else {
+			s.next_lo = has.lo < s.next_lo ? has.lo : s.next_lo;
+			s.next_hi = has.hi < s.next_hi ? has.hi : s.next_hi;
+		}
+	}
+	s.rest = o->list_weight - (double)poor_weight;
 	return s;
 }
 
@@ -185,56 +203,72 @@ sum_error(size_t count)
 	return (double)(count + 8) * 0x1p-52;
 }
 
-/* Raises price_lo as far as the upper ends of what supporters have prove it: for any set of
- * them, cost <= money of the set + price * number of the others. OUT when they surely can't pay. */
+/* Finds a price_hi >= x at which the lower ends of what supporters have surely pay the cost;
+ * leaves infinity when there is none. */
 static void
-raise_price_lo(struct shares_run *run, struct shares_option *o)
+find_price_hi(const struct shares_run *run, struct shares_option *o, double x)
 {
-	double error = sum_error(o->list_count), x = o->price_lo;
+	double error = sum_error(o->list_count);
 
 	for (;;) {
-		struct sides s = sides_of(run, o, true, x);
-		double poor = s.poor * (1 + error), y;
+		double poor = 0, rest = 0, next = INFINITY, y;
 
-		if (s.rest == 0) {
-			if (poor < o->cost)
-				o->state = SHARES_OUT;
-			break;
+		for (size_t i = 0; i < o->list_count; i++) {
+			double has = run->purses[o->list[i].ballot].lo, weight = o->list[i].weight;
+
+			poor += has < x ? weight * has : 0;
+			rest += has < x ? 0 : weight;
+			next = has >= x && has < next ? has : next;
 		}
-		y = shares_down((o->cost - poor) / s.rest);
-		if (y <= x)
-			break;
+		if (rest == 0)
+			return;
+		y = shares_up((o->cost - poor * (1 - error)) / rest);
+		if (y <= next) {
+			o->price_hi = y > x ? y : x;
+			o->plain = rest == o->list_weight;
+			return;
+		}
 		x = y;
-		if (y <= s.next)
-			break;
 	}
-	o->price_lo = x;
 }
 
-/* Finds a price_hi at which the lower ends of what supporters have surely pay the cost;
- * infinite when there is none. */
+/* Bounds the price. From below, for any set of supporters: cost <= money of the set + price *
+ * number of the others; the poor at the last bound make the next. From above, when none of the
+ * others has less than what they would then pay. OUT when the supporters surely can't pay. */
 static void
-find_price_hi(struct shares_run *run, struct shares_option *o)
+bound_price(struct shares_run *run, struct shares_option *o, double worst_rho)
 {
-	double error = sum_error(o->list_count), x = o->price_lo;
+	double x = o->price_lo, error = sum_error(o->list_count), lo, hi;
+	struct sides s;
 
+	if (o->list_shortened != run->broke_count) {
+		shorten(run, o);
+		o->list_shortened = run->broke_count;
+	}
 	o->price_hi = INFINITY;
 	o->plain = false;
 	for (;;) {
-		struct sides s = sides_of(run, o, false, x);
-		double y;
-
-		if (s.rest == 0)
-			return;
-		y = shares_up((o->cost - s.poor * (1 - error)) / s.rest);
-		if (y < x)
-			y = x;
-		if (y <= s.next) {
-			o->price_hi = y;
-			o->plain = s.rest == o->list_weight;
+		s = sides_of(run, o, x);
+		if (s.rest == 0) {
+			if (s.poor_hi * (1 + error) < o->cost)
+				o->state = SHARES_OUT;
+			o->price_lo = x;
 			return;
 		}
-		x = y;
+		lo = shares_down((o->cost - s.poor_hi * (1 + error)) / s.rest);
+		if (lo <= x || lo <= s.next_hi)
+			break;
+		x = lo;
+	}
+	o->price_lo = lo > x ? lo : x;
+	hi = shares_up((o->cost - s.poor_lo * (1 - error)) / s.rest);
+	if (hi < o->price_lo)
+		hi = o->price_lo;
+	if (hi <= s.next_lo) {
+		o->price_hi = hi;
+		o->plain = s.rest == o->list_weight;
+	} else if (shares_down(o->price_lo / o->utility) <= worst_rho) {
+		find_price_hi(run, o, o->price_lo);
 	}
 }
 
@@ -250,18 +284,12 @@ look(struct shares_run *run)
 		uint32_t option = heap_pop(run);
 		struct shares_option *o = &run->options[option];
 
-		shorten(run, o);
-		raise_price_lo(run, o);
+		bound_price(run, o, best);
 		if (o->state == SHARES_OUT)
 			continue;
-		o->price_hi = INFINITY;
 		set_rho(o);
-		if (o->rho_lo <= best) {
-			find_price_hi(run, o);
-			set_rho(o);
-			if (o->rho_hi < best)
-				best = o->rho_hi;
-		}
+		if (o->rho_hi < best)
+			best = o->rho_hi;
 		run->looked[run->looked_count++] = option;
 	}
 	return best;
@@ -360,10 +388,10 @@ is_unclear(const struct shares_run *run, const struct shares_option *o)
 {
 	bool unclear = isinf(o->price_hi);
 
-	for (size_t i = 0; i < o->list_count && !unclear; i++) {
-		const struct shares_voter *v = &run->voters[o->list[i]];
+	for (size_t i = 0; i < o->list_count && !unclear && !o->plain; i++) {
+		const struct shares_purse *has = &run->purses[o->list[i].ballot];
 
-		unclear = v->hi > o->price_lo && v->lo < o->price_hi;
+		unclear = has->hi > o->price_lo && has->lo < o->price_hi;
 	}
 	return unclear;
 }
@@ -402,18 +430,19 @@ take(struct shares_run *run, uint32_t option, int64_t tied)
 	step->lo = o->price_lo;
 	step->hi = o->price_hi;
 	for (size_t i = 0; i < o->list_count; i++) {
-		struct shares_voter *v = &run->voters[o->list[i]];
-		bool broke = v->hi <= step->lo;
+		uint32_t ballot = o->list[i].ballot;
+		struct shares_purse *has = &run->purses[ballot];
+		bool broke = has->hi <= step->lo;
 
-		if (!broke && step->exact && v->lo < step->hi)
-			broke = has_no_more(run, o->list[i], at);
+		if (!broke && step->exact && has->lo < step->hi)
+			broke = has_no_more(run, ballot, at);
 		if (broke) {
-			v->broke = (int32_t)at;
-			v->lo = v->hi = 0;
+			run->broke[ballot] = (int32_t)at;
+			*has = (struct shares_purse){ 0, 0 };
 			run->broke_count++;
 		} else {
-			v->lo = v->lo > step->hi ? shares_down(v->lo - step->hi) : 0;
-			v->hi = shares_up(v->hi - step->lo);
+			has->lo = has->lo > step->hi ? shares_down(has->lo - step->hi) : 0;
+			has->hi = shares_up(has->hi - step->lo);
 		}
 	}
 	o->state = SHARES_WON;
