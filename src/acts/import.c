@@ -374,6 +374,16 @@ scale_find(struct importing *im, struct decide_error *error)
 	return OK;
 }
 
+/* The leaf: which file it was, to the byte. */
+static enum status
+record_import(struct importing *im)
+{
+	json_t *fields = json_pack("{s:s, s:s}", "round", id_text(im->round.value).text, "file",
+	                           digest_text(digest_of(im->file->text)).text);
+
+	return fields == NULL ? NO_MEMORY : act_record(im->act, "file-imported", fields);
+}
+
 enum status
 act_import(struct act *act, const struct pabulib *file, struct str slug, struct import_made *ret,
            struct decide_error *error)
@@ -405,5 +415,5 @@ act_import(struct act *act, const struct pabulib *file, struct str slug, struct 
 		st = rest_make(&im);
 	if (st == OK && ret->counted)
 		st = count_both(&im, error);
-	return st;
+	return st == OK ? record_import(&im) : st;
 }

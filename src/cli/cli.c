@@ -7,6 +7,16 @@
 #include "cli/count.h"
 
 const struct verb verbs[] = {
+	{ "backup", "copy the database while the server runs",
+	  "folkmoot backup FILE --data FOLDER\n"
+	  "\n"
+	  "Writes a new file. The secrets of running rounds are not in it.\n",
+	  cli_backup },
+	{ "check", "replay money, counts and record, and name every difference",
+	  "folkmoot check --data FOLDER\n"
+	  "\n"
+	  "Exit code 0: all is as it should be; 1: there are differences.\n",
+	  cli_check },
 	{ "count", "count the ballots of a Pabulib file", cli_count_usage, cli_count },
 	{ "export", "write a counted round as a Pabulib file",
 	  "folkmoot export PLACE --data FOLDER [--round ID] [--out FILE]\n"

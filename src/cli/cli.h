@@ -27,6 +27,8 @@ int cli_usage(const char *verb, const char *format, ...) __attribute__((format(p
  * has no value: cli_flag. */
 const char *cli_option(int argc, char **argv, int *at, const char *name);
 
+int cli_backup(int argc, char **argv);
+int cli_check(int argc, char **argv);
 int cli_export(int argc, char **argv);
 int cli_help(int argc, char **argv);
 int cli_import(int argc, char **argv);

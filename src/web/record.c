@@ -17,6 +17,7 @@ what_words(struct str act)
 		const char *act, *words;
 	} words[] = {
 		{ "place-set-up", MSG("The place was set up") },
+		{ "file-imported", MSG("A file of votes was taken in") },
 		{ "idea-added", MSG("An idea was added") },
 		{ "idea-edited", MSG("An idea was changed") },
 		{ "idea-checked", MSG("An idea was checked by a steward") },
