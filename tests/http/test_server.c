@@ -1,4 +1,5 @@
 /* The server with routes of the test's own: what it does for every page, whatever the page. */
+#include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
 
@@ -710,6 +711,53 @@ test_slow_clients(void)
 	stage_close(&s);
 }
 
+enum { CROWD = 8, EACH = 25 };
+
+struct visitor {
+	pthread_t thread;
+	int port, number, saved;
+};
+
+static void *
+visit(void *context)
+{
+	struct visitor *v = context;
+	struct http c;
+	char body[64];
+
+	http_init(&c, v->port);
+	(void)http_get(&c, "/vale/form");
+	for (int i = 0; i < EACH; i++) {
+		(void)snprintf(body, sizeof body, "title=v%d-%d", v->number, i);
+		v->saved += http_post(&c, "/vale/form", body)->status == 303;
+		if (http_get(&c, "/vale/areas")->status != 200)
+			v->saved = -1000;
+	}
+	http_close(&c);
+	return NULL;
+}
+
+static void
+test_crowd(void)
+{
+	struct stage s;
+	struct visitor crowd[CROWD];
+	char want[32];
+
+	stage_open(&s);
+	for (int i = 0; i < CROWD; i++) {
+		crowd[i] = (struct visitor){ .port = s.c.port, .number = i };
+		CHECK_INT(pthread_create(&crowd[i].thread, NULL, visit, &crowd[i]), 0);
+	}
+	for (int i = 0; i < CROWD; i++) {
+		(void)pthread_join(crowd[i].thread, NULL);
+		CHECK_INT(crowd[i].saved, EACH);
+	}
+	(void)snprintf(want, sizeof want, "areas=%d", CROWD * EACH);
+	CHECK(reply_has(http_get(&s.c, "/vale/areas"), want));
+	stage_close(&s);
+}
+
 static enum status
 wait_a_while(struct db *db, void *context)
 {
@@ -769,6 +817,7 @@ static const struct test_case cases[] = {
 	{ "a route's own rate", test_rate_of_route },
 	{ "rate and connections by address; proxies", test_rate_and_proxies },
 	{ "clients that drip are ended", test_slow_clients },
+	{ "many at once: all that was confirmed is there", test_crowd },
 	{ "a stop waits for deeds under way", test_stop_while_saving },
 };
 TEST_MAIN(cases)
