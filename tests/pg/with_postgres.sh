@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # with_postgres.sh COMMAND…: runs it beside a PostgreSQL of its own (PGHOST is set): a new
 # database in a temporary folder, a Unix socket and no port, nothing synced. Both are gone
-# afterwards, also when this script is killed. PostgreSQL refuses to run as root, so root
-# lends it another user.
+# afterwards (should this script be killed, the server still ends). PostgreSQL refuses to run
+# as root, so root lends it another user.
 set -euo pipefail
 
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
