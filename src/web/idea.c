@@ -139,6 +139,8 @@ page_new(struct request *req)
 
 	if (used)
 		req->refusal.field = NULL; /* nothing to mend: the next try has a new key */
+	if (refused_at(req, "similar"))
+		view.pause = req->refusal.message; /* no mistake */
 	view.key = sent && !used ? form_text(req, "key") : field_key(req);
 	view.fields = (struct idea_fields_view){
 		.title = field_of(req, "title", STR("")),
@@ -433,22 +435,24 @@ static enum status
 version_row(struct request *req, const struct idea_versions_row *now,
             const struct idea_versions_row *before, struct idea_version_row *ret)
 {
-	static const struct idea_versions_row nothing;
 	enum status st;
 
 	*ret = (struct idea_version_row){ .version = now->version, .author = now->author,
 		                          .when = now->written_at, .first = before == NULL,
 		                          .has_cost = now->has_rough_cost,
 		                          .cost = now->rough_cost };
-	if (before == NULL)
-		before = &nothing;
-	ret->title_changed = !str_eq(now->title, before->title);
-	ret->body_changed = !str_eq(now->body, before->body);
-	ret->had_cost = before->has_rough_cost;
-	ret->cost_before = before->rough_cost;
-	ret->cost_changed = now->has_rough_cost != before->has_rough_cost
-	                    || (now->has_rough_cost
-	                        && now->rough_cost.minor != before->rough_cost.minor);
+	if (before == NULL) { /* all of it, as it was */
+		ret->title_changed = ret->body_changed = true;
+		ret->cost_changed = now->has_rough_cost;
+		before = now;
+	} else {
+		ret->title_changed = !str_eq(now->title, before->title);
+		ret->body_changed = !str_eq(now->body, before->body);
+		ret->had_cost = before->has_rough_cost;
+		ret->cost_before = before->rough_cost;
+		ret->cost_changed = now->has_rough_cost != before->has_rough_cost
+		                    || now->rough_cost.minor != before->rough_cost.minor;
+	}
 	st = diff_words(req->act.arena, before->title, now->title, &ret->title);
 	if (st == OK)
 		st = diff_words(req->act.arena, before->body, now->body, &ret->body);

@@ -47,6 +47,7 @@ struct idea_new_view {
 	struct str base, key;
 	struct error_summary problem;
 	struct idea_fields_view fields;
+	struct message pause; /* before it is added: others are like it */
 	struct idea_similar_view similar; /* empty until there was a reason to look */
 };
 
