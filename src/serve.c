@@ -7,9 +7,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "acts/count.h"
 #include "acts/job.h"
 #include "acts/place.h"
 #include "acts/round.h"
+#include "acts/sequence.h"
 #include "cli/cli.h"
 #include "mail/sender.h"
 #include "web/server.h"
@@ -99,6 +101,9 @@ say_ready(const struct serve *serve, const struct server *server)
 
 /* Every kind of job but mail, which has a runner of its own, as it may wait for the network. */
 static const struct job_kind kinds[] = {
+	{ .name = "close-round", .deed = job_close_round },
+	{ .name = "count-round", .work = job_count_round_work, .deed = job_count_round,
+	  .lease_us = HOUR_US },
 	{ .name = "forget-round", .work = round_forget_work },
 	{ .name = NULL },
 };
@@ -109,6 +114,7 @@ struct background {
 	struct mail_sender *sender;
 	struct job_kind mail_kinds[2];
 	struct job_runner *mail, *jobs;
+	struct sequencer *sequencer; /* of the record */
 };
 
 static enum status
@@ -147,6 +153,7 @@ background_stop(struct background *b)
 {
 	job_runner_stop(b->mail);
 	job_runner_stop(b->jobs);
+	sequencer_stop(b->sequencer);
 	mail_sender_close(b->sender);
 	arena_release(&b->arena);
 	free(b);
@@ -171,6 +178,8 @@ background_start(struct desk *desk, const char *data, struct str origin, struct 
 		settings.kinds = kinds;
 		st = job_runner_start(&settings, &b->jobs);
 	}
+	if (st == OK)
+		st = sequencer_start(desk, &b->sequencer);
 	if (st != OK) {
 		background_stop(b);
 		return st;

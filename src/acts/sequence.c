@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "core/record/record.h"
+#include "store/log.h"
 #include "store/record.sql.h"
 
 enum { BATCH = 1000, ARENA_MAX = 8 << 20 };
@@ -155,7 +156,6 @@ sequence_all(struct desk *desk, struct db *reader)
 struct sequencer {
 	struct desk *desk;
 	struct db *reader;
-	void (*failed)(const char *kind, enum status st);
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
@@ -202,14 +202,13 @@ sequence_forever(void *context)
 		if (st == OK)
 			continue;
 		left = false;
-		s->failed("sequence-record", st);
+		LOG(LEVEL_WARNING, "record.waits", log_status("status", st));
 	}
 	return NULL;
 }
 
 enum status
-sequencer_start(struct desk *desk, void (*failed)(const char *kind, enum status st),
-                struct sequencer **ret)
+sequencer_start(struct desk *desk, struct sequencer **ret)
 {
 	struct sequencer *s = calloc(1, sizeof *s);
 	pthread_condattr_t monotonic;
@@ -219,7 +218,6 @@ sequencer_start(struct desk *desk, void (*failed)(const char *kind, enum status 
 	if (s == NULL)
 		return NO_MEMORY;
 	s->desk = desk;
-	s->failed = failed;
 	(void)pthread_mutex_init(&s->lock, NULL);
 	(void)pthread_condattr_init(&monotonic);
 	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

@@ -13,11 +13,9 @@ MUST_CHECK enum status act_record_sequence(struct act *act, int64_t most, bool *
 struct sequencer;
 
 /* A thread that looks every second, and goes on at once while leaves wait and nobody else
- * does. `failed` as in struct job_settings. */
-MUST_CHECK enum status sequencer_start(struct desk *desk,
-                                       void (*failed)(const char *kind, enum status st),
-                                       struct sequencer **ret);
-void sequencer_stop(struct sequencer *sequencer);
+ * does. */
+MUST_CHECK enum status sequencer_start(struct desk *desk, struct sequencer **ret);
+void sequencer_stop(struct sequencer *sequencer); /* NULL is let through */
 
 /* Does all that waits now, in all places; for tests and the command line. */
 MUST_CHECK enum status sequence_all(struct desk *desk, struct db *reader);
