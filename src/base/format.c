@@ -2,16 +2,13 @@
  *
  * ICU needs 350 ns for a number and 1,300 ns for a date, and its formatters may not be shared
  * by threads. A page formats some hundred of each. So each thread keeps, per language:
- *  - styles: how ICU writes numbers (digits, groups, signs), learnt from ICU's own output. A
- *    style is used only when it gives ICU's very text for a list of probes; otherwise ICU is
- *    asked each time.
+ *  - styles: how ICU writes numbers, learnt from its output (base/number_style.h);
  *  - memos: the words of a day and of a minute of the day, as ICU wrote them last.
  */
 #include "base/locale_own.h"
+#include "base/number_style.h"
 
-#include <assert.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/ucurr.h>
@@ -22,7 +19,6 @@
 #include <unicode/ustring.h>
 
 enum {
-	TEXT_MAX = 416, /* bytes of one number: see compose() */
 	WORDS_MAX = 192, /* bytes of one date or time */
 	DAYS = 512,      /* days and minutes kept in words */
 	MINUTES = 1440,
@@ -31,32 +27,11 @@ enum {
 	FRACTION_MAX = 4
 };
 
-struct piece {
-	uint8_t len;
-	char text[23];
-};
-
-struct digit {
-	uint8_t len;
-	char text[4];
-};
-
-struct style {
-	UNumberFormat *icu;  /* NULL once `learnt` */
-	bool learnt;
-	int decimals;        /* digits behind the point */
-	struct digit digits[10];
-	struct piece group, point;
-	struct piece before[2], after[2]; /* of positive and negative numbers */
-	unsigned primary, secondary;      /* digits in the last and in other groups; 0: no groups */
-	unsigned ungrouped;               /* numbers of up to this many digits have no groups */
-};
-
 struct money_style {
 	char code[4];
 	bool known;       /* ISO 4217; otherwise the code stands before a plain number */
 	int decimals;
-	struct style whole, exact;
+	struct number_style whole, exact;
 };
 
 struct memo {
@@ -68,7 +43,7 @@ struct memo {
 struct formatter {
 	struct formatter *next;
 	const struct locale *locale;
-	struct style plain, percent;
+	struct number_style plain, percent;
 	struct money_style money[MONEY_STYLES];
 	unsigned money_next; /* the one to be replaced */
 	UDateFormat *date, *hour, *minute;
@@ -83,21 +58,13 @@ static pthread_key_t at_exit_of_thread;
 static pthread_once_t key_made = PTHREAD_ONCE_INIT;
 
 static void
-style_close(struct style *style)
-{
-	if (style->icu != NULL)
-		unum_close(style->icu);
-	style->icu = NULL;
-}
-
-static void
 formatter_free(struct formatter *formatter)
 {
-	style_close(&formatter->plain);
-	style_close(&formatter->percent);
+	number_style_close(&formatter->plain);
+	number_style_close(&formatter->percent);
 	for (int i = 0; i < MONEY_STYLES; i++) {
-		style_close(&formatter->money[i].whole);
-		style_close(&formatter->money[i].exact);
+		number_style_close(&formatter->money[i].whole);
+		number_style_close(&formatter->money[i].exact);
 	}
 	if (formatter->date != NULL)
 		udat_close(formatter->date);
@@ -125,292 +92,6 @@ static void
 make_key(void)
 {
 	(void)pthread_key_create(&at_exit_of_thread, free_all);
-}
-
-/* UTF-16 of ICU to UTF-8; empty when it does not fit. */
-static struct str
-to_utf8(const UChar *text, int32_t len, char *out, size_t size)
-{
-	UErrorCode error = U_ZERO_ERROR;
-	int32_t bytes = 0;
-
-	u_strToUTF8(out, (int32_t)size, &bytes, text, len, &error);
-	if (U_FAILURE(error) || (size_t)bytes > size)
-		return (struct str){ NULL, 0 };
-	return (struct str){ out, (size_t)bytes };
-}
-
-/* ---- numbers ---------------------------------------------------------------------------- */
-
-/* A number as ICU writes it. `decimal` is plain text: "-1234.50". */
-static struct str
-ask_icu(const UNumberFormat *icu, const char *decimal, char out[TEXT_MAX])
-{
-	UErrorCode error = U_ZERO_ERROR;
-	UChar text[TEXT_MAX];
-	int32_t len = unum_formatDecimal(icu, decimal, -1, text, TEXT_MAX, NULL, &error);
-
-	return U_FAILURE(error) ? (struct str){ NULL, 0 } : to_utf8(text, len, out, TEXT_MAX);
-}
-
-/* Both copy all there may be, which is faster than to copy what there is: TEXT_MAX has room. */
-static char *
-put(char *at, const struct piece *piece)
-{
-	memcpy(at, piece->text, sizeof piece->text);
-	return at + piece->len;
-}
-
-static char *
-put_digit(char *at, const struct digit *digit)
-{
-	memcpy(at, digit->text, sizeof digit->text);
-	return at + digit->len;
-}
-
-/* How many digits stand behind the first group separator of a number; 0: it has none. */
-static unsigned
-first_group(const struct style *style, unsigned digits)
-{
-	unsigned left = style->primary;
-
-	if (digits <= style->ungrouped)
-		return 0;
-	while (left + style->secondary < digits)
-		left += style->secondary;
-	return left;
-}
-
-/* Writes by a learnt style. At most two signs, a point and nine groups (of two digits or more)
- * of 23 bytes, and 24 digits of 4. */
-static size_t
-compose(const struct style *style, bool negative, uint64_t whole, unsigned fraction,
-        char out[TEXT_MAX])
-{
-	unsigned char digits[20];
-	unsigned count = 0, group;
-	char *at = put(out, &style->before[negative]);
-
-	do {
-		digits[count++] = (unsigned char)(whole % 10);
-		whole /= 10;
-	} while (whole > 0);
-	group = first_group(style, count);
-	for (unsigned left = count; left > 0; left--) {
-		if (left == group) {
-			at = put(at, &style->group);
-			group = group > style->primary ? group - style->secondary : 0;
-		}
-		at = put_digit(at, &style->digits[digits[left - 1]]);
-	}
-	if (style->decimals > 0) {
-		unsigned unit = 1;
-
-		at = put(at, &style->point);
-		for (int i = 1; i < style->decimals; i++)
-			unit *= 10;
-		for (; unit > 0; unit /= 10)
-			at = put_digit(at, &style->digits[fraction / unit % 10]);
-	}
-	at = put(at, &style->after[negative]);
-	return (size_t)(at - out);
-}
-
-static bool
-piece_set(struct piece *piece, struct str s)
-{
-	if (s.len > sizeof piece->text)
-		return false;
-	memcpy(piece->text, s.ptr, s.len);
-	piece->len = (uint8_t)s.len;
-	return true;
-}
-
-/* Length of the digit that s begins with, or 0. */
-static size_t
-digit_at(const struct style *style, struct str s)
-{
-	for (int i = 0; i < 10; i++) {
-		struct str digit = { style->digits[i].text, style->digits[i].len };
-
-		if (str_starts(s, digit))
-			return digit.len;
-	}
-	return 0;
-}
-
-/* What stands between the digits of one number. */
-struct layout {
-	struct str before, after;
-	struct str gaps[16];      /* what separates runs of digits */
-	unsigned runs[17];        /* digits in each run */
-	unsigned gap_count;
-};
-
-static bool
-read_layout(const struct style *style, struct str text, struct layout *ret)
-{
-	size_t at = 0, gap_from, digit;
-
-	*ret = (struct layout){ .gap_count = 0 };
-	while (at < text.len && digit_at(style, str_cut(text, at, text.len)) == 0)
-		at++;
-	ret->before = str_cut(text, 0, at);
-	for (;;) {
-		while ((digit = digit_at(style, str_cut(text, at, text.len))) > 0) {
-			ret->runs[ret->gap_count]++;
-			at += digit;
-		}
-		gap_from = at;
-		while (at < text.len && digit_at(style, str_cut(text, at, text.len)) == 0)
-			at++;
-		if (at == text.len)
-			break;
-		if (ret->gap_count == 16)
-			return false;
-		ret->gaps[ret->gap_count++] = str_cut(text, gap_from, at);
-	}
-	ret->after = str_cut(text, gap_from, text.len);
-	return ret->runs[0] > 0;
-}
-
-static bool
-learn_groups(struct style *style, const UNumberFormat *icu)
-{
-	static const char *const lengths[] = { "1", "12", "123", "1234", "12345", "123456", "1234567" };
-	char text[TEXT_MAX];
-	struct layout layout;
-	unsigned points = style->decimals > 0;
-
-	if (!read_layout(style, ask_icu(icu, "123456789012", text), &layout) ||
-	    layout.gap_count < points)
-		return false;
-	if (points > 0 && !piece_set(&style->point, layout.gaps[layout.gap_count - 1]))
-		return false;
-	style->primary = style->secondary = 1;
-	style->ungrouped = 99;
-	if (layout.gap_count == points)
-		return true;
-	style->primary = layout.runs[layout.gap_count - points];
-	style->secondary = layout.gap_count > points + 1 ? layout.runs[1] : style->primary;
-	if (!piece_set(&style->group, layout.gaps[0]) || style->primary < 2 || style->secondary < 2)
-		return false;
-	for (unsigned i = 0; i < sizeof lengths / sizeof *lengths; i++) {
-		if (!read_layout(style, ask_icu(icu, lengths[i], text), &layout))
-			return false;
-		if (layout.gap_count > points)
-			return true;
-		style->ungrouped = i + 1;
-	}
-	return true;
-}
-
-static bool
-learn_signs(struct style *style, const UNumberFormat *icu)
-{
-	char text[TEXT_MAX];
-	struct layout layout;
-
-	for (int negative = 0; negative < 2; negative++) {
-		if (!read_layout(style, ask_icu(icu, negative ? "-1" : "1", text), &layout) ||
-		    !piece_set(&style->before[negative], layout.before) ||
-		    !piece_set(&style->after[negative], layout.after))
-			return false;
-	}
-	return true;
-}
-
-struct decimal { char text[48]; };
-
-/* "-12.50": what ICU is given. */
-static struct decimal
-decimal_of(const struct style *style, bool negative, uint64_t whole, unsigned fraction)
-{
-	struct decimal d;
-	char digits[12];
-	int len = snprintf(d.text, sizeof d.text, "%s%llu", negative ? "-" : "",
-	                   (unsigned long long)whole);
-
-	assert(style->decimals <= 10);
-	(void)snprintf(digits, sizeof digits, "%010u", fraction);
-	if (style->decimals > 0)
-		(void)snprintf(d.text + len, sizeof d.text - (size_t)len, ".%s",
-		               digits + 10 - style->decimals);
-	return d;
-}
-
-/* Does the style give ICU's very text for this probe? */
-static bool
-agrees(const struct style *style, const UNumberFormat *icu, int64_t whole, unsigned fraction)
-{
-	struct decimal decimal;
-	char theirs[TEXT_MAX], ours[TEXT_MAX];
-	uint64_t size = whole < 0 ? 0 - (uint64_t)whole : (uint64_t)whole;
-
-	decimal = decimal_of(style, whole < 0, size, fraction);
-	return str_eq(ask_icu(icu, decimal.text, theirs),
-	              (struct str){ ours, compose(style, whole < 0, size, fraction, ours) });
-}
-
-static bool
-learn(struct style *style, const UNumberFormat *icu)
-{
-	static const int64_t probes[] = { 0, 1, 9, 10, 99, 100, 999, 1000, 1001, 9999, 10000, 12345,
-		99999, 100000, 123456, 1000000, 9876543, 12345678, 123456789, 1000000000,
-		98765432109, 999999999999, 1234567890123, 98765432109876, 999999999999999,
-		INT64_C(1234567890123456789), INT64_MAX };
-	UErrorCode error = U_ZERO_ERROR;
-	UChar zero[4];
-	UChar32 first;
-
-	if (unum_getSymbol(icu, UNUM_ZERO_DIGIT_SYMBOL, zero, 4, &error) < 1 || U_FAILURE(error))
-		return false;
-	U16_GET(zero, 0, 0, 2, first);
-	for (int i = 0; i < 10; i++) {
-		int32_t len = 0;
-
-		U8_APPEND_UNSAFE(style->digits[i].text, len, first + i);
-		style->digits[i].len = (uint8_t)len;
-	}
-	if (!learn_groups(style, icu) || !learn_signs(style, icu))
-		return false;
-	for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
-		if (!agrees(style, icu, probes[i], 5) ||
-		    (probes[i] != 0 && !agrees(style, icu, -probes[i], 90)))
-			return false;
-	}
-	return true;
-}
-
-/* Takes over icu. */
-static void
-style_open(struct style *style, UNumberFormat *icu, int decimals)
-{
-	*style = (struct style){ .icu = icu, .decimals = decimals };
-	unum_setAttribute(icu, UNUM_MIN_FRACTION_DIGITS, decimals);
-	unum_setAttribute(icu, UNUM_MAX_FRACTION_DIGITS, decimals);
-	style->learnt = learn(style, icu);
-	if (style->learnt)
-		style_close(style);
-}
-
-static void
-style_write(struct buf *out, const struct style *style, bool negative, uint64_t whole,
-            unsigned fraction)
-{
-	char text[TEXT_MAX];
-
-	if (style->learnt)
-		buf_add(out, (struct str){ text, compose(style, negative, whole, fraction, text) });
-	else
-		buf_add(out, ask_icu(style->icu,
-		                     decimal_of(style, negative, whole, fraction).text, text));
-}
-
-static void
-style_write_int(struct buf *out, const struct style *style, int64_t n)
-{
-	style_write(out, style, n < 0, n < 0 ? 0 - (uint64_t)n : (uint64_t)n, 0);
 }
 
 /* ---- one language in one thread ---------------------------------------------------------- */
@@ -456,7 +137,7 @@ open_dates(struct formatter *formatter)
 	if (U_FAILURE(error))
 		return false;
 	glue = udatpg_getDateTimeFormat(generator, &len);
-	formatter->glue[to_utf8(glue, len, formatter->glue, sizeof formatter->glue - 1).len] = '\0';
+	formatter->glue[utf16_to_utf8(glue, len, formatter->glue, sizeof formatter->glue - 1).len] = '\0';
 	if (best_pattern(generator, u"yMMMMEEEEd", date) && best_pattern(generator, u"j", hour) &&
 	    best_pattern(generator, u"jm", minute)) {
 		bool by_12 = u_strpbrk(hour, u"hK") != NULL;
@@ -483,11 +164,11 @@ formatter_open(const struct locale *locale)
 	formatter->locale = locale;
 	plain = unum_open(UNUM_DECIMAL, NULL, 0, locale->icu, NULL, &error);
 	if (plain != NULL)
-		style_open(&formatter->plain, plain, 0);
+		number_style_open(&formatter->plain, plain, 0);
 	percent = unum_open(UNUM_PERCENT, NULL, 0, locale->icu, NULL, &error);
 	if (percent != NULL) {
 		unum_setAttribute(percent, UNUM_MULTIPLIER, 1); /* 12 -> 12 % */
-		style_open(&formatter->percent, percent, 0);
+		number_style_open(&formatter->percent, percent, 0);
 	}
 	formatter->plural_rules = uplrules_open(locale->icu, &error);
 	if (U_FAILURE(error) || !open_dates(formatter)) {
@@ -525,7 +206,7 @@ format_number(struct buf *out, const struct format *f, int64_t n)
 	if (formatter == NULL)
 		out->failed = true;
 	else
-		style_write_int(out, &formatter->plain, n);
+		number_style_write_int(out, &formatter->plain, n);
 }
 
 void
@@ -537,7 +218,7 @@ format_percent(struct buf *out, const struct format *f, int64_t part, int64_t wh
 	if (formatter == NULL)
 		out->failed = true;
 	else /* halves away from zero */
-		style_write_int(out, &formatter->percent, (int64_t)((twice + (twice < 0 ? -1 : 1)) / 2));
+		number_style_write_int(out, &formatter->percent, (int64_t)((twice + (twice < 0 ? -1 : 1)) / 2));
 }
 
 /* ICU's keyword for n. */
@@ -608,8 +289,8 @@ money_open(struct money_style *money, const struct locale *locale, struct str cu
 	UChar code[4] = { 0 };
 	UNumberFormat *whole, *exact;
 
-	style_close(&money->whole);
-	style_close(&money->exact);
+	number_style_close(&money->whole);
+	number_style_close(&money->exact);
 	memset(money, 0, sizeof *money);
 	money->decimals = currency_decimals(currency);
 	money->known = money->decimals >= 0;
@@ -626,8 +307,8 @@ money_open(struct money_style *money, const struct locale *locale, struct str cu
 		unum_close(whole);
 		return false;
 	}
-	style_open(&money->whole, whole, 0);
-	style_open(&money->exact, exact, money->decimals);
+	number_style_open(&money->whole, whole, 0);
+	number_style_open(&money->exact, exact, money->decimals);
 	memcpy(money->code, currency.ptr, currency.len);
 	return true;
 }
@@ -668,8 +349,8 @@ format_money(struct buf *out, const struct format *f, struct amount amount)
 		buf_add_c(out, money->code);
 		buf_add_c(out, "\u00a0");
 	}
-	style_write(out, fraction == 0 ? &money->whole : &money->exact, amount.minor < 0, size / unit,
-	            fraction);
+	number_style_write(out, fraction == 0 ? &money->whole : &money->exact, amount.minor < 0,
+	                   size / unit, fraction);
 }
 
 /* ---- dates ------------------------------------------------------------------------------- */
@@ -687,7 +368,7 @@ add_words(struct buf *out, struct memo *memo, const UDateFormat *icu, int64_t ms
 	size_t from = out->len;
 
 	if (U_SUCCESS(error))
-		words = to_utf8(text, len, utf8, sizeof utf8);
+		words = utf16_to_utf8(text, len, utf8, sizeof utf8);
 	if (locale->made == LOCALE_ACCENTED)
 		pseudo_accent(out, words);
 	else
