@@ -125,6 +125,17 @@ act_idea_judge_show(const struct act *act, struct idea_id id, struct idea_by_id_
 }
 
 enum status
+act_idea_by_author(const struct act *act, struct person_id author,
+                   struct idea_list_by_author_rows *ret)
+{
+	enum status st = act_require(act, RIGHT_READ);
+
+	if (st == OK)
+		st = idea_list_by_author(act->db, act->arena, act->place.id, author, IDEA_PAGE, ret);
+	return st == OK && ret->len == 0 ? NOT_FOUND : st;
+}
+
+enum status
 act_idea_history(const struct act *act, struct idea_id id, int64_t before,
                  struct idea_history *ret)
 {

@@ -52,6 +52,10 @@ MUST_CHECK enum status act_idea_edit_show(const struct act *act, struct idea_id 
 MUST_CHECK enum status act_idea_judge_show(const struct act *act, struct idea_id id,
                                            struct idea_by_id_row *ret);
 
+/* What one person proposed, at most IDEA_PAGE; NOT_FOUND when that is nothing. */
+MUST_CHECK enum status act_idea_by_author(const struct act *act, struct person_id author,
+                                          struct idea_list_by_author_rows *ret);
+
 struct idea_history {
 	struct idea_by_id_row idea;
 	/* Newest first, from below version `before` (0: from the newest). At most VERSION_PAGE

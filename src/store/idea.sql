@@ -151,3 +151,14 @@ SELECT g.number, g.verdict, g.owner, g.permission, g.real_cost, g.reason, g.judg
  WHERE g.place_id = $1 AND g.idea_id = $2
  ORDER BY g.number DESC
  LIMIT $3;
+
+-- name: idea_list_by_author :many
+-- $1 place_id, $2 person_id author, $3 int most
+-- author: text
+-- What one person proposed, newest first.
+SELECT i.id, i.title, i.state, i.created_at, p.name AS author
+  FROM idea i
+  JOIN person p ON p.place_id = i.place_id AND p.id = i.author_id
+ WHERE i.place_id = $1 AND i.author_id = $2
+ ORDER BY i.created_at DESC, i.id DESC
+ LIMIT $3;

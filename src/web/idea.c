@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "web/error_summary.h"
+#include "web/idea_author.html.h"
 #include "web/idea_edit.html.h"
 #include "web/idea_history.html.h"
 #include "web/idea_judge.html.h"
@@ -308,6 +309,9 @@ show_load(struct request *req, int64_t page, struct idea_show_view *view)
 	if (st == OK)
 		st = summary_of(req->act.arena, idea->body, &view->summary);
 	if (st == OK)
+		st = str_format(req->act.arena, &view->author_path, "%.*s/by/%s",
+		                STR_ARG(view->base), id_text(idea->author_id.value).text);
+	if (st == OK)
 		st = standing_of(req, &shown, &view->standing);
 	if (st == OK)
 		st = comments_of(req, &shown, view);
@@ -500,6 +504,25 @@ page_history(struct request *req)
 		html_idea_history(page_open(req, "ideas"), &view);
 }
 
+/* ---- what one person proposed ---- */
+
+static void
+page_author(struct request *req)
+{
+	struct idea_author_view view;
+	struct person_id author = { req->id[0] };
+	enum status st = act_idea_by_author(&req->act, author, &view.ideas);
+
+	if (st == OK)
+		st = base_path(req, "ideas", &view.base);
+	if (st != OK) {
+		page_status(req, st);
+		return;
+	}
+	view.author = view.ideas.ptr[0].author;
+	html_idea_author(page_open(req, "ideas"), &view);
+}
+
 /* ---- a steward's judgement ---- */
 
 static enum status
@@ -598,6 +621,8 @@ const struct route routes_idea[] = {
 	{ .method = METHOD_GET, .path = "/{place}/ideas/similar", .right = RIGHT_READ,
 	  .page = page_similar, .per_minute = 120, .fresh = true,
 	  .fields = { { "q", FIELD_LINE, IDEA_TITLE_MAX } } },
+	{ .method = METHOD_GET, .path = "/{place}/ideas/by/{id}", .right = RIGHT_READ,
+	  .page = page_author },
 	{ .method = METHOD_GET, .path = "/{place}/ideas/{id}", .right = RIGHT_READ,
 	  .page = page_show, .fields = { { "page", FIELD_LINE, NUMBER_LEN } } },
 	{ .method = METHOD_POST, .path = "/{place}/ideas/{id}/comments",

@@ -85,6 +85,7 @@ struct idea_show_view {
 	struct str base;
 	struct idea_id id;
 	struct str title, author, summary;
+	struct str author_path; /* what else they proposed */
 	struct safe_html body;
 	struct instant when, changed_at;
 	bool edited, has_cost;
@@ -117,6 +118,11 @@ struct idea_history_view {
 	struct idea_judgements_rows judgements;
 	bool more;
 	int64_t before; /* the oldest version shown */
+};
+
+struct idea_author_view {
+	struct str base, author;
+	struct idea_list_by_author_rows ideas;
 };
 
 struct idea_judge_view {

@@ -393,6 +393,23 @@ test_in_round(void)
 	world_release(&w);
 }
 
+static void
+test_by_author(void)
+{
+	struct world w;
+	struct idea_list_by_author_rows rows;
+
+	world_init(&w);
+	(void)add(&w, 1, "A bench"); /* of Maya's */
+	CHECK_INT(act_idea_by_author(&w.act, maya.id, &rows), OK);
+	CHECK_INT(rows.len, 1);
+	CHECK_STR(rows.ptr[0].author, "Maya Osei");
+	CHECK_INT(act_idea_by_author(&w.act, idris.id, &rows), NOT_FOUND);
+	world_go(&w, WORLD_ELSEWHERE); /* nothing leaks between places */
+	CHECK_INT(act_idea_by_author(&w.act, maya.id, &rows), NOT_FOUND);
+	world_release(&w);
+}
+
 /* The list takes as many statements for forty ideas as for one. */
 static void
 test_pages(void)
@@ -497,6 +514,7 @@ static const struct test_case cases[] = {
 	{ "acts idea: check, decline, open again", test_judge },
 	{ "acts idea: a steward's own idea", test_judge_own },
 	{ "acts idea: not judged while in a round", test_in_round },
+	{ "acts idea: by one author", test_by_author },
 	{ "acts idea: pages and the queue", test_pages },
 	{ "acts idea: a fault at any statement leaves nothing half done", test_faults },
 };

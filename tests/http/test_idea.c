@@ -83,6 +83,8 @@ test_journey(void)
 	CHECK(reply_has(r, "value=\"Benches on Mill Hill\"") && reply_has(r, "For the view."));
 	CHECK_STR(hidden(r, "seen"), "yes");
 	CHECK_INT(add_idea(&s.c, "Benches on Mill Hill", "For the view.", "&seen=yes", NULL)->status, 303);
+	(void)snprintf(other, sizeof other, "/vale/ideas/by/%s", id_text(maya.value).text);
+	CHECK(reply_has(http_get(&s.c, other), "<h1>Ideas by Maya Osei</h1>"));
 	r = http_get(&s.c, "/vale/ideas/similar?q=bench+hill");
 	CHECK(reply_has(r, "A bench on the hill") && !reply_has(r, "<html"));
 	/* a comment by somebody else */
