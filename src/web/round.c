@@ -5,10 +5,8 @@
 #include <string.h>
 
 #include "acts/option.h"
-#include "commons/count_example.h"
 #include "web/decisions.html.h"
 #include "web/markdown.h"
-#include "web/round_count.html.h"
 #include "web/round_preview.html.h"
 #include "web/round_reason.html.h"
 #include "web/round_show.html.h"
@@ -246,8 +244,8 @@ round_view(struct request *req, const struct round *round, struct round_page *vi
 	return st;
 }
 
-static void
-page_show(struct request *req)
+void
+page_round_show(struct request *req)
 {
 	struct round_page view;
 	struct round round;
@@ -297,38 +295,6 @@ page_rules(struct request *req)
 		page_file(req, "application/json", "rules.json", rules);
 }
 
-static struct count_line
-example_line(const struct count_example *example, int option, const char *name)
-{
-	return (struct count_line){ .name = str_of(name), .cost = example->options[option].cost,
-		                    .price = example->options[option].price,
-		                    .could_pay = example->options[option].could_pay,
-		                    .votes = example->options[option].votes,
-		                    .wins_shares = example->options[option].wins_shares,
-		                    .wins_greedy = example->options[option].wins_greedy };
-}
-
-static void
-page_how_we_count(struct request *req)
-{
-	struct count_example example;
-	int decimals = currency_decimals(req->act.place.currency);
-	enum status st = count_example(req->act.arena, decimals < 0 ? 2 : decimals, &example);
-
-	if (st != OK) {
-		page_status(req, st);
-		return;
-	}
-	html_round_count(page_open(req, "decisions"), &(struct count_rules_page){
-		.decisions = round_path(req, (struct round_id){ 0 }, ""),
-		.budget = example.budget, .share = example.share, .shares_left = example.shares_left,
-		.voters = example.voters, .shares_glad = example.shares_glad,
-		.greedy_glad = example.greedy_glad,
-		.lights = example_line(&example, EXAMPLE_LIGHTS, "lights"),
-		.benches = example_line(&example, EXAMPLE_BENCHES, "benches"),
-		.workshop = example_line(&example, EXAMPLE_WORKSHOP, "workshop") });
-}
-
 /* ---- deeds ---- */
 
 static enum status
@@ -361,7 +327,7 @@ page_reopened(struct request *req)
 	const struct round_id *added = req->result;
 
 	if (req->refusal.status != OK)
-		page_show(req);
+		page_round_show(req);
 	else
 		page_go(req, "/decisions/%s/edit", id_text(added->value).text);
 }
@@ -453,11 +419,10 @@ enum { REASON_LEN = 1000 };
 
 const struct route routes_round[] = {
 	{ .path = "/{place}/decisions", .page = page_list },
-	{ .path = "/{place}/decisions/how-we-count", .page = page_how_we_count },
 	{ .path = "/{place}/decisions/new", .right = RIGHT_ROUND_MANAGE, .page = page_round_new },
 	{ .method = METHOD_POST, .path = "/{place}/decisions/new", .right = RIGHT_ROUND_MANAGE,
 	  .fields = DRAFT_FIELDS, .deed = deed_round_add, .page = page_round_new },
-	{ .path = "/{place}/decisions/{id}", .page = page_show },
+	{ .path = "/{place}/decisions/{id}", .page = page_round_show },
 	{ .path = "/{place}/decisions/{id}/rules.json", .page = page_rules },
 	{ .path = "/{place}/decisions/{id}/edit", .right = RIGHT_ROUND_MANAGE,
 	  .page = page_round_edit },

@@ -90,20 +90,6 @@ struct reason_page {
 	struct error_summary errors;
 };
 
-/* The example of commons/count_example.h. */
-struct count_line {
-	struct str name; /* lights, benches, workshop */
-	struct amount cost, price, could_pay;
-	int64_t votes;
-	bool wins_shares, wins_greedy;
-};
-struct count_rules_page {
-	struct str decisions;
-	struct amount budget, share, shares_left;
-	int64_t voters, shares_glad, greedy_glad;
-	struct count_line lights, benches, workshop;
-};
-
 /* ---- for the pages of ballots and rolls too; text in the request's arena ---- */
 
 /* "/alder-vale/decisions/ID" and what follows; empty when the arena is full. */
@@ -116,6 +102,9 @@ struct str in_fours(struct request *req, struct str hex);
 /* Fills the three fields that every form view has. */
 MUST_CHECK enum status problem_of(struct request *req, struct str *field, struct message *problem,
                                   struct error_summary *errors);
+
+/* web/round.c: the round, with the refusal in req on top. */
+void page_round_show(struct request *req);
 
 /* web/round_draft.c */
 void page_round_new(struct request *req);

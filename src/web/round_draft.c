@@ -250,24 +250,30 @@ form_from_settings(struct request *req, struct round_form *form)
 	return OK;
 }
 
-static enum status
-form_from_round(struct request *req, struct round_form *form)
+/* Can it still be changed? When not, the round itself is shown, with why and what to do. */
+static bool
+is_draft(struct request *req, struct round *ret)
 {
-	struct round round;
-	struct round_draft draft;
-	enum status st = act_round_show(&req->act, round_of(req), &round);
+	enum status st = act_round_show(&req->act, round_of(req), ret);
 
-	if (st == OK)
-		st = round_may_change(round.facts.state, &req->refusal);
-	if (st != OK && st != REFUSED)
-		return st;
-	draft = (struct round_draft){
-		.title = round.title, .intro = round.intro, .budget = round.facts.budget,
-		.most = round.most, .rule = round.rule, .opens_at = round.facts.opens_at,
-		.closes_at = round.facts.closes_at, .residents = round.residents,
-		.least_age = round.least_age };
+	if (st != OK)
+		page_status(req, st);
+	else if (round_may_change(ret->facts.state, &req->refusal) != OK)
+		page_round_show(req);
+	else
+		return true;
+	return false;
+}
+
+static void
+form_from_round(struct request *req, const struct round *round, struct round_form *form)
+{
+	struct round_draft draft = {
+		.title = round->title, .intro = round->intro, .budget = round->facts.budget,
+		.most = round->most, .rule = round->rule, .opens_at = round->facts.opens_at,
+		.closes_at = round->facts.closes_at, .residents = round->residents,
+		.least_age = round->least_age };
 	form_from_draft(req, &draft, form);
-	return OK;
 }
 
 static enum status
@@ -318,18 +324,20 @@ page_round_edit(struct request *req)
 {
 	struct round_form form = { .action = round_path(req, round_of(req), "/edit"),
 		                   .back = round_path(req, round_of(req), "") };
-	enum status st = OK;
+	struct round round;
+	enum status st;
 
 	if (req->route->method == METHOD_POST && req->refusal.status == OK) {
 		page_go(req, "/decisions/%s/options", id_text(req->id[0]).text);
 		return;
 	}
+	if (!is_draft(req, &round))
+		return;
 	if (req->route->method == METHOD_POST)
 		form_from_request(req, &form);
 	else
-		st = form_from_round(req, &form);
-	if (st == OK)
-		st = show_form(req, &form);
+		form_from_round(req, &round, &form);
+	st = show_form(req, &form);
 	if (st != OK)
 		page_status(req, st);
 }
@@ -398,23 +406,17 @@ keep_typed(const struct request *req, struct candidate_row *row)
 }
 
 static enum status
-choose_load(struct request *req, struct choose_page *view)
+choose_load(struct request *req, const struct round *round, struct choose_page *view)
 {
 	struct round_candidate_list list;
-	struct round round;
-	enum status st = act_round_show(&req->act, round_of(req), &round);
+	enum status st = act_round_candidates(&req->act, round->id, &list);
 
-	if (st == OK)
-		st = act_round_candidates(&req->act, round_of(req), &list);
-	if (st == OK && req->refusal.status == OK &&
-	    round_may_change(round.facts.state, &req->refusal) == NO_MEMORY)
-		st = NO_MEMORY;
 	if (st != OK)
 		return st;
-	view->title = round.title;
-	view->budget = round.facts.budget;
-	view->path = round_path(req, round.id, "");
-	view->action = round_path(req, round.id, "/options");
+	view->title = round->title;
+	view->budget = round->facts.budget;
+	view->path = round_path(req, round->id, "");
+	view->action = round_path(req, round->id, "/options");
 	view->candidates.ptr = ARENA_ARRAY(req->act.arena, list.len, struct candidate_row);
 	if (view->candidates.ptr == NULL)
 		return NO_MEMORY;
@@ -442,13 +444,16 @@ void
 page_round_choose(struct request *req)
 {
 	struct choose_page view = { .field = { NULL, 0 } };
+	struct round round;
 	enum status st;
 
 	if (req->route->method == METHOD_POST && req->refusal.status == OK) {
 		page_go(req, "/decisions/%s/preview", id_text(req->id[0]).text);
 		return;
 	}
-	st = choose_load(req, &view);
+	if (!is_draft(req, &round))
+		return;
+	st = choose_load(req, &round, &view);
 	if (st != OK)
 		page_status(req, st);
 	else
