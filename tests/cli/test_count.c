@@ -1,0 +1,194 @@
+/* folkmoot count as a program: what it prints, what it refuses and how it ends. */
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "test.h"
+
+#define ELECTION                                                                           \
+	"META\nkey;value\nnum_projects;3\nnum_votes;12\nbudget;120.00\nvote_type;approval\n"   \
+	"PROJECTS\nproject_id;cost;name\na;70;Swings\nb;30.0;Ramp\nc;20.5;Books\n"              \
+	"VOTES\nvoter_id;vote\n1;a\n2;a\n3;a\n4;a\n5;a\n6;a\n7;a\n8;a\n9;a,b\n10;a,b\n11;b\n12;b\n"
+
+static const char *program;
+static char folder[] = "/tmp/folkmoot-count-XXXXXX";
+
+struct ran {
+	int code;
+	char out[20000], err[2000];
+};
+
+static void
+slurp(const char *name, char *text, size_t size)
+{
+	char path[100];
+	FILE *in;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	in = fopen(path, "r");
+	text[in == NULL ? 0 : fread(text, 1, size - 1, in)] = '\0';
+	if (in != NULL)
+		fclose(in);
+}
+
+static void
+write_file(const char *name, const char *text)
+{
+	char path[100];
+	FILE *out;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	out = fopen(path, "w");
+	CHECK(out != NULL && fputs(text, out) >= 0);
+	fclose(out);
+}
+
+/* Runs `PROGRAM ARGUMENTS` within the folder. */
+static struct ran
+run(const char *arguments)
+{
+	char command[2000];
+	struct ran r = { 0 };
+	int status;
+
+	snprintf(command, sizeof command, "cd %s && %s %s >out 2>err", folder, program, arguments);
+	status = system(command);
+	r.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	slurp("out", r.out, sizeof r.out);
+	slurp("err", r.err, sizeof r.err);
+	return r;
+}
+
+static void
+check_refused(const char *arguments, const char *words)
+{
+	struct ran r = run(arguments);
+	const char *end = strchr(r.err, '\n');
+
+	CHECK_INT(r.code, 2);
+	CHECK(strstr(r.err, words) != NULL);
+	CHECK(end != NULL && end[1] == '\0'); /* one line */
+	CHECK(r.out[0] == '\0');
+	if (strstr(r.err, words) == NULL)
+		printf("# %s: %s", arguments, r.err);
+}
+
+static void
+json_result(void)
+{
+	struct ran r, again;
+	json_t *o;
+
+	write_file("e.pb", ELECTION);
+	r = run("e.pb --rule equal-shares --completion add1 --ties id --json");
+	CHECK_INT(r.code, 0);
+	o = json_loads(r.out, 0, NULL);
+	CHECK_STR(str_of(json_string_value(json_object_get(o, "rule"))), "equal-shares");
+	CHECK_STR(str_of(json_string_value(json_object_get(o, "utility"))), "cost");
+	CHECK_STR(str_of(json_string_value(json_object_get(o, "completion"))), "add1");
+	CHECK_STR(str_of(json_string_value(json_object_get(o, "budget"))), "120");
+	CHECK_STR(str_of(json_string_value(json_object_get(o, "total_cost"))), "100");
+	CHECK_INT(json_integer_value(json_object_get(o, "voters")), 12);
+	CHECK_INT(json_integer_value(json_object_get(o, "options")), 3);
+	CHECK_STR(str_of(json_string_value(json_array_get(json_object_get(o, "winners"), 0))), "a");
+	CHECK_STR(str_of(json_string_value(json_array_get(json_object_get(o, "winners"), 1))), "b");
+	json_decref(o);
+	again = run("--ties id --json --completion add1 --rule equal-shares e.pb");
+	CHECK(strcmp(r.out, again.out) == 0);
+	CHECK(strstr(r.err, "counted in") != NULL);
+}
+
+static void
+table_for_people(void)
+{
+	struct ran r;
+
+	write_file("e.pb", ELECTION);
+	r = run("e.pb --rule equal-shares --utility cost");
+	CHECK_INT(r.code, 0);
+	CHECK(strstr(r.out, "Swings") != NULL);
+	CHECK(strstr(r.out, "supporters could pay 26") != NULL);
+	CHECK(strstr(r.out, "nobody chose it") != NULL);
+	CHECK(strstr(r.out, "10 of 12 voters") != NULL);
+	r = run("e.pb --rule greedy");
+	CHECK(strstr(r.out, "2 winners cost 100, left 20.") != NULL);
+}
+
+/* An increment finer than the file's money. */
+static void
+fine_increment(void)
+{
+	struct ran r;
+
+	write_file("e.pb", ELECTION);
+	r = run("e.pb --rule equal-shares --completion add1 --increment 0.0625 --json");
+	CHECK_INT(r.code, 0);
+	CHECK(strstr(r.out, "\"increment\":\"0.0625\"") != NULL);
+	CHECK(strstr(r.out, "\"increments\":16") != NULL);
+}
+
+static void
+bad_arguments(void)
+{
+	write_file("e.pb", ELECTION);
+	check_refused("", "file is missing");
+	check_refused("e.pb", "--rule is missing");
+	check_refused("e.pb --rule", "--rule needs a value");
+	check_refused("e.pb --rule best", "--rule can't be best");
+	check_refused("e.pb --rule greedy --utility gold", "--utility can't be gold");
+	check_refused("e.pb --rule greedy --ties coin", "--ties can't be coin");
+	check_refused("e.pb --rule greedy --seed xyz", "--seed can't be xyz");
+	check_refused("e.pb --rule equal-shares --completion add2", "--completion can't be add2");
+	check_refused("e.pb --rule equal-shares --completion add1 --increment 0", "--increment");
+	check_refused("e.pb --rule equal-shares --completion add1 --increment -1", "--increment");
+	check_refused("e.pb --rule greedy --completion add1", "--completion goes with");
+	check_refused("e.pb --rule greedy --loud", "--loud");
+	check_refused("e.pb f.pb --rule greedy", "f.pb");
+}
+
+static void
+bad_files(void)
+{
+	char path[100];
+	int fd;
+
+	check_refused("none.pb --rule greedy", "none.pb: No such file");
+	check_refused("/ --rule greedy", "/: ");
+	write_file("empty.pb", "");
+	check_refused("empty.pb --rule greedy", "empty.pb: ");
+	write_file("cost.pb", "META\nkey;value\nnum_projects;1\nnum_votes;0\nbudget;5\nvote_type;approval\n"
+	                      "PROJECTS\nproject_id;cost\n1;-5\nVOTES\nvoter_id;vote\n");
+	check_refused("cost.pb --rule greedy", "cost.pb:9: cost: -5 is below zero.");
+	snprintf(path, sizeof path, "%s/huge.pb", folder);
+	fd = open(path, O_CREAT | O_WRONLY, 0600);
+	if (fd < 0 || ftruncate(fd, (off_t)10 << 30) != 0)
+		test_skip("no sparse file of 10 GB here");
+	else
+		check_refused("huge.pb --rule greedy", "too large");
+	close(fd);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct test_case cases[] = {
+		{ "JSON, the same bytes each time", json_result },
+		{ "a table for people", table_for_people },
+		{ "an increment finer than the money", fine_increment },
+		{ "bad arguments", bad_arguments },
+		{ "bad files", bad_files },
+	};
+	char command[200];
+	int bad;
+
+	if (argc != 2 || mkdtemp(folder) == NULL)
+		return 1;
+	program = argv[1];
+	bad = test_run_all(cases, sizeof cases / sizeof *cases);
+	snprintf(command, sizeof command, "rm -rf %s", folder);
+	return system(command) != 0 || bad;
+}

@@ -1,0 +1,14 @@
+META
+key;value
+num_projects;2
+num_votes;1
+budget;10
+vote_type;cumulative
+max_sum_points;5
+PROJECTS
+project_id;cost
+1;5
+2;7
+VOTES
+voter_id;vote;points
+a;2,1;3,2
