@@ -1,0 +1,160 @@
+/* The worked examples of docs/rules: the election is the pb block of greedy.md, and every table
+ * behind a line <!-- count: RULE UTILITY COMPLETION --> must be what the count gives. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "core/decide/outcome.h"
+#include "core/decide/pabulib.h"
+#include "test.h"
+
+static struct arena arena;
+static struct pabulib file;
+static struct election e;
+
+static struct str
+read_doc(const char *name)
+{
+	char path[1000];
+	char *text = arena_bytes(&arena, 1 << 20);
+	FILE *in;
+	size_t len;
+
+	snprintf(path, sizeof path, DOCS "/rules/%s", name);
+	in = fopen(path, "r");
+	if (in == NULL)
+		abort();
+	len = fread(text, 1, 1 << 20, in);
+	fclose(in);
+	return (struct str){ text, len };
+}
+
+/* What stands between two texts, the first time. */
+static struct str
+between(struct str s, struct str from, struct str to)
+{
+	size_t at = str_find(s, from) + from.len;
+	struct str rest = str_cut(s, at, s.len);
+
+	return str_cut(rest, 0, str_find(rest, to));
+}
+
+static void
+read_example(void)
+{
+	struct decide_error error;
+	struct str block = between(read_doc("greedy.md"), STR("```pb\n"), STR("```"));
+
+	if (pabulib_parse(&arena, block, &file, &error) != OK ||
+	    pabulib_election(&file, 0, &arena, &e, &error) != OK)
+		abort();
+}
+
+static void
+add_money(struct buf *out, int64_t amount, int decimals)
+{
+	amount_write(out, (struct amount){ amount }, decimals);
+}
+
+static void
+add_row(struct buf *out, const struct outcome *o, size_t option)
+{
+	const struct outcome_option *x = &o->options[option];
+	const struct outcome_step *step = x->place > 0 ? &o->steps[x->place - 1] : NULL;
+
+	buf_add_format(out, "| %.*s | ", STR_ARG(e.options[option].id));
+	add_money(out, e.options[option].cost, e.decimals);
+	buf_add_format(out, " | %lld | ", (long long)e.options[option].votes);
+	if (step != NULL)
+		buf_add_int(out, x->place);
+	buf_add_c(out, " | ");
+	if (o->method.rule == DECIDE_EQUAL_SHARES) {
+		if (step != NULL)
+			add_money(out, step->price_milli, e.decimals + 3);
+		buf_add_c(out, " | ");
+		if (step != NULL)
+			add_money(out, step->effective_votes_milli, 3);
+		buf_add_c(out, " | ");
+	}
+	if (x->why == OUTCOME_NOT_PAYABLE) {
+		buf_add_c(out, "its supporters could pay ");
+		add_money(out, x->could_pay, e.decimals);
+	} else if (x->why == OUTCOME_NO_ROOM) {
+		buf_add_c(out, "only ");
+		add_money(out, x->left, e.decimals);
+		buf_add_c(out, " was left");
+	} else {
+		buf_add_c(out, "won");
+	}
+	buf_add_c(out, " |\n");
+}
+
+/* One table; command is "RULE UTILITY COMPLETION". */
+static void
+check_table(struct str command, struct str table)
+{
+	struct method m = { .ties = DECIDE_TIES_ID };
+	struct decide_error error;
+	struct outcome o;
+	struct buf rows;
+
+	CHECK(decide_rule_parse(str_next(&command, ' '), &m.rule) == OK);
+	CHECK(decide_utility_parse(str_next(&command, ' '), &m.utility) == OK);
+	CHECK(decide_completion_parse(str_next(&command, ' '), &m.completion) == OK);
+	CHECK(decide_count(&e, &m, &arena, &o, &error) == OK);
+	buf_init(&rows, 10000);
+	for (size_t i = 0; i < e.option_count; i++)
+		add_row(&rows, &o, i);
+	for (int heading = 0; heading < 2; heading++)
+		(void)str_next(&table, '\n');
+	if (!str_starts(table, buf_str(&rows))) {
+		CHECK(!"the table of the document");
+		printf("# it should be:\n%.*s", STR_ARG(buf_str(&rows)));
+	}
+	buf_release(&rows);
+}
+
+static void
+check_doc(const char *name, int tables)
+{
+	static const struct str mark = STR_INIT("<!-- count: ");
+	struct str rest;
+	int seen = 0;
+
+	read_example();
+	for (rest = read_doc(name); str_find(rest, mark) < rest.len; seen++) {
+		struct str command = between(rest, mark, STR(" -->"));
+
+		rest = str_cut(rest, str_find(rest, mark), rest.len);
+		(void)str_next(&rest, '\n');
+		check_table(command, rest);
+	}
+	CHECK_INT(seen, tables);
+}
+
+static void
+greedy(void)
+{
+	check_doc("greedy.md", 1);
+}
+
+static void
+equal_shares(void)
+{
+	check_doc("equal-shares.md", 2);
+}
+
+int
+main(void)
+{
+	static const struct test_case cases[] = {
+		{ "docs/rules/greedy.md", greedy },
+		{ "docs/rules/equal-shares.md", equal_shares },
+	};
+	int bad;
+
+	arena_init(&arena, 64 << 20);
+	bad = test_run_all(cases, sizeof cases / sizeof *cases);
+	arena_release(&arena);
+	return bad;
+}
