@@ -14,7 +14,7 @@
 	"PROJECTS\nproject_id;cost;name\na;70;Swings\nb;30.0;Ramp\nc;20.5;Books\n"              \
 	"VOTES\nvoter_id;vote\n1;a\n2;a\n3;a\n4;a\n5;a\n6;a\n7;a\n8;a\n9;a,b\n10;a,b\n11;b\n12;b\n"
 
-static const char *program;
+static char *program;
 static char folder[] = "/tmp/folkmoot-count-XXXXXX";
 
 struct ran {
@@ -185,10 +185,11 @@ main(int argc, char **argv)
 	char command[200];
 	int bad;
 
-	if (argc != 2 || mkdtemp(folder) == NULL)
+	program = argc == 2 ? realpath(argv[1], NULL) : NULL;
+	if (program == NULL || mkdtemp(folder) == NULL)
 		return 1;
-	program = argv[1];
 	bad = test_run_all(cases, sizeof cases / sizeof *cases);
+	free(program);
 	snprintf(command, sizeof command, "rm -rf %s", folder);
 	return system(command) != 0 || bad;
 }

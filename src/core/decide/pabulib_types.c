@@ -630,7 +630,9 @@ read_votes(struct reading *r)
 		return fail(r, "num_votes", MSG("There are fewer votes than META says: is the file cut short?"));
 	r->file->start = ARENA_ARRAY(r->arena, expected + 1, uint32_t);
 	r->seen = ARENA_ARRAY(r->arena, r->expected_projects, uint32_t);
-	if (r->file->start == NULL || r->seen == NULL)
+	/* Also where every vote is blank, so that option + start is a pointer. */
+	st = grow(r, (void **)&r->file->option, &r->options_size, 0, sizeof *r->file->option);
+	if (r->file->start == NULL || r->seen == NULL || st != OK)
 		return NO_MEMORY;
 	r->rows_size = 0;
 	while (pabulib_section_row(&r->in, &row)) {

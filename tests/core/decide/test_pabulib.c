@@ -64,6 +64,12 @@ builds_an_election(void)
 	CHECK(pabulib_election(&file, 4, &arena, &e, &error) == OK);
 	CHECK_INT(e.budget, 1005000);
 	CHECK_INT(e.options[1].cost, 202500);
+
+	CHECK(parse(META PROJECTS "1;5;\n2;5;\n3;5;\n" VOTES "a;;\nb;;\nc;;\nd;;\n", &file, &error) == OK);
+	CHECK(file.option != NULL); /* so that adding start to it is defined */
+	CHECK(pabulib_election(&file, 0, &arena, &e, &error) == OK);
+	CHECK_INT(e.voters, 4);
+	CHECK_INT(e.ballot_count, 1);
 }
 
 /* Writes and reads again; the two must say the same. */
