@@ -221,7 +221,7 @@ standing_of(struct request *req, const struct idea_shown *shown, struct idea_sta
 	};
 	st = base_path(req, "ideas", &ret->base);
 	if (st == OK)
-		st = base_path(req, "rounds", &ret->rounds_base);
+		st = base_path(req, "decisions", &ret->rounds_base);
 	return st;
 }
 
@@ -616,7 +616,7 @@ const struct route routes_idea[] = {
 	{ .method = METHOD_GET, .path = "/{place}/ideas/new", .right = RIGHT_IDEA_ADD,
 	  .page = page_new },
 	{ .method = METHOD_POST, .path = "/{place}/ideas/new", .right = RIGHT_IDEA_ADD,
-	  .deed = deed_add, .page = page_added, .per_minute = 20,
+	  .deed = deed_add, .page = page_added, .per_minute = 60,
 	  .fields = { DRAFT_FIELDS, { "key", FIELD_LINE, KEY_LEN }, { "seen", FIELD_LINE, 10 } } },
 	{ .method = METHOD_GET, .path = "/{place}/ideas/similar", .right = RIGHT_READ,
 	  .page = page_similar, .per_minute = 120, .fresh = true,
@@ -627,7 +627,7 @@ const struct route routes_idea[] = {
 	  .page = page_show, .fields = { { "page", FIELD_LINE, NUMBER_LEN } } },
 	{ .method = METHOD_POST, .path = "/{place}/ideas/{id}/comments",
 	  .right = RIGHT_COMMENT_ADD, .deed = deed_comment, .page = page_commented,
-	  .per_minute = 20,
+	  .per_minute = 60,
 	  .fields = { { "body", FIELD_BLOCK, IDEA_COMMENT_MAX }, { "key", FIELD_LINE, KEY_LEN } } },
 	{ .method = METHOD_GET, .path = "/{place}/ideas/{id}/edit", .right = RIGHT_IDEA_EDIT,
 	  .page = page_edit },

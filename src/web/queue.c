@@ -15,7 +15,7 @@ queue_load(struct request *req, struct queue_view *view)
 	if (st == OK)
 		st = str_format(arena, &view->base, "/%.*s/ideas", STR_ARG(slug));
 	if (st == OK)
-		st = str_format(arena, &view->rounds_base, "/%.*s/rounds", STR_ARG(slug));
+		st = str_format(arena, &view->rounds_base, "/%.*s/decisions", STR_ARG(slug));
 	if (st != OK)
 		return st;
 	view->idea_total = queue.count.ideas;

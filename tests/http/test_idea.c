@@ -3,6 +3,9 @@
 #include "http/site.h"
 
 #include "base/buf.h"
+#include "store/idea.sql.h"
+#include "store/option.sql.h"
+#include "store/round.sql.h"
 #include "test.h"
 
 enum { PATH_LEN = 200 };
@@ -273,11 +276,62 @@ test_steward(void)
 	site_close(&s);
 }
 
+static const struct round_id spring = { 77 };
+
+/* A round in preparation with the place's one idea as its option, and a doubt about Idris. */
+static enum status
+add_round(struct db *db, void *context)
+{
+	struct arena arena;
+	struct idea_list_rows ideas;
+	struct instant now = time_now();
+	struct amount step = { 100 };
+	enum status st;
+
+	(void)context;
+	arena_init(&arena, 1 << 20);
+	st = idea_list(db, &arena, vale, STR(""), STR(""), (struct idea_id){ 0 }, 1, &ideas);
+	if (st == OK)
+		st = round_insert(db, vale, spring, STR("Spring round"), STR(""), (struct amount){ 9 },
+		                  STR("approval"), NULL, STR("greedy"), STR("cost"), STR("none"), &step,
+		                  STR("id"), STR("members"), NULL, now, now, NULL, ana, now);
+	if (st == OK)
+		st = option_insert(db, vale, spring, (struct option_id){ 1 }, 1, STR("1"),
+		                   &ideas.ptr[0].id, STR("A bench"), STR(""), (struct amount){ 5 });
+	arena_release(&arena);
+	return st;
+}
+
+/* Pages of ideas and rounds lead to one another. */
+static void
+test_round(void)
+{
+	struct site s;
+	char path[PATH_LEN], check[PATH_LEN], round[PATH_LEN], link[PATH_LEN];
+	struct reply *r;
+
+	site_open(&s);
+	site_sign_in(&s.c, ana);
+	(void)add_idea(&s.c, "A bench on the hill", "To rest there", "", path);
+	CHECK_INT(desk_run(s.desk, add_round, NULL), OK);
+	(void)snprintf(round, sizeof round, "/vale/decisions/%s", id_text(spring.value).text);
+	(void)snprintf(link, sizeof link, "href=\"%.100s\"", round);
+	CHECK(reply_has(http_get(&s.c, "/vale/queue"), link));
+	CHECK_INT(http_get(&s.c, round)->status, 200);
+	CHECK(!reply_has(http_get(&s.c, path), link)); /* a draft is the stewards' */
+	(void)snprintf(check, sizeof check, "%.100s/check", path);
+	CHECK(reply_has(http_get(&s.c, check), "part of a round"));
+	r = http_post(&s.c, check, "verdict=decline&version=1&judgement=0&reason=No");
+	CHECK_INT(r->status, 422);
+	site_close(&s);
+}
+
 static const struct test_case cases[] = {
 	{ "http idea: the journey", test_journey },
 	{ "http idea: bad input keeps what was typed", test_bad_input },
 	{ "http idea: texts that try to be something else", test_injection },
 	{ "http idea: changes and their history", test_edit },
 	{ "http idea: a steward's queue and judgement", test_steward },
+	{ "http idea: in a round", test_round },
 };
 TEST_MAIN(cases)
