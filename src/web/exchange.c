@@ -284,6 +284,25 @@ look_in_cache(struct exchange *x)
 	x->ready = cache_find(worker->cache, x->cache_key, clock_ms());
 }
 
+/* One snapshot for all that a request reads at once. */
+static enum status
+begin_read(struct exchange *x)
+{
+	enum status st = db_begin_read(x->worker->db);
+
+	x->reading = st == OK;
+	return st;
+}
+
+static void
+end_read(struct exchange *x)
+{
+	/* COMMIT is the cheap end of a transaction that has only read. */
+	if (x->reading && db_commit(x->worker->db) != OK)
+		db_rollback(x->worker->db);
+	x->reading = false;
+}
+
 /* ---- who and where ---------------------------------------------------------------------- */
 
 static enum status
@@ -367,11 +386,11 @@ look(struct exchange *x, const char *method, const char *url)
 		look_in_cache(x);
 	if (st != OK || x->ready != NULL)
 		return st;
-	st = db_begin_read(x->worker->db);
+	st = begin_read(x);
 	if (st == OK)
 		st = enter(x);
 	if (x->req.route->method == METHOD_POST)
-		db_rollback(x->worker->db);
+		end_read(x);
 	return st;
 }
 
@@ -442,8 +461,7 @@ exchange_begin(struct exchange *x, const char *method, const char *url)
 		return false;
 	exchange_look(x, method, url);
 	/* Others use the reader while the body comes in, and the cache may let go of its pages. */
-	if (x->worker->db != NULL)
-		db_rollback(x->worker->db);
+	end_read(x);
 	x->ready = NULL;
 	if (x->verdict == OK && x->req.route->method == METHOD_GET)
 		x->verdict = INVALID;
@@ -589,11 +607,10 @@ take_outcome(struct exchange *x)
 static void
 show_page(struct exchange *x)
 {
-	struct db *db = x->worker->db;
 	enum status st = OK;
 
 	if (x->req.route->method == METHOD_POST)
-		st = db_begin_read(db);
+		st = begin_read(x);
 	if (st == OK) {
 		log_request(str_of(x->id));
 		x->req.route->page(&x->req);
@@ -632,7 +649,6 @@ exchange_finish(struct exchange *x)
 		show_page(x);
 	else
 		error_answer(x, x->verdict);
-	if (x->worker->db != NULL)
-		db_rollback(x->worker->db);
+	end_read(x);
 	return response_send(x);
 }

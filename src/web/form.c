@@ -8,6 +8,7 @@
 enum {
 	TEXT_TOTAL_MAX = 1 << 20, /* bytes of all text of one form */
 	MANY_VALUE_MAX = 40,      /* code points */
+	MANY_FIRST = 16,          /* values there is room for at first; a power of two */
 	FILE_NAME_MAX = 120,
 	PARTS_EXTRA = 100         /* undeclared parts that are dropped without a word */
 };
@@ -57,30 +58,45 @@ append(struct intake *intake, struct raw_text *text, struct str piece, const cha
 	text->len += piece.len;
 }
 
+/* Room for one more value; few forms have as many as they may. */
+static bool
+many_room(struct intake *intake, size_t at)
+{
+	size_t len = intake->many_len[at];
+	struct raw_text *grown;
+
+	/* Doubled whenever it is full: at 0, MANY_FIRST and the powers of two above. */
+	if (len > 0 && (len < MANY_FIRST || (len & (len - 1)) != 0))
+		return true;
+	grown = ARENA_ARRAY(intake->arena, len == 0 ? MANY_FIRST : 2 * len, struct raw_text);
+	if (grown == NULL) {
+		fail(intake, NO_MEMORY, intake->fields[at].name);
+		return false;
+	}
+	if (len > 0)
+		memcpy(grown, intake->many[at], len * sizeof *grown);
+	intake->many[at] = grown;
+	return true;
+}
+
 static void
 add_many(struct intake *intake, size_t at, struct str piece, bool begins)
 {
 	const struct form_field *field = &intake->fields[at];
+	size_t len = intake->many_len[at];
 	struct raw_text *value;
 
-	if (intake->many[at] == NULL) {
-		intake->many[at] = ARENA_ARRAY(intake->arena, field->max + 1, struct raw_text);
-		if (intake->many[at] == NULL) {
-			fail(intake, NO_MEMORY, field->name);
+	/* An empty one is used again for the next. */
+	if (begins && (len == 0 || intake->many[at][len - 1].len > 0)) {
+		if (len == field->max)
+			fail(intake, TOO_LARGE, field->name);
+		if (len >= field->max || !many_room(intake, at))
 			return;
-		}
+		intake->many_len[at] = ++len;
 	}
-	if (begins && (intake->many_len[at] == 0 ||
-	               intake->many[at][intake->many_len[at] - 1].len > 0)) {
-		if (intake->many_len[at] > field->max)
-			return;
-		intake->many_len[at]++;
-	}
-	if (intake->many_len[at] > field->max) {
-		fail(intake, TOO_LARGE, field->name);
+	if (len == 0 || intake->st != OK)
 		return;
-	}
-	value = &intake->many[at][intake->many_len[at] - 1];
+	value = &intake->many[at][len - 1];
 	/* More than any good value: enough to know that it is too long. */
 	if (value->len <= 4 * MANY_VALUE_MAX)
 		append(intake, value, piece, field->name);
@@ -197,8 +213,6 @@ finish_many(struct intake *intake, size_t at, struct form_value *value)
 
 	if (count == 0)
 		return OK;
-	if (count > intake->fields[at].max)
-		count = intake->fields[at].max;
 	value->many = ARENA_ARRAY(intake->arena, count + 1, struct str);
 	if (value->many == NULL)
 		return NO_MEMORY;

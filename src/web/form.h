@@ -19,7 +19,7 @@ struct intake {
 	size_t count;
 	struct arena *arena;
 	struct raw_text text[ROUTE_FIELDS_MAX]; /* LINE, BLOCK */
-	struct raw_text *many[ROUTE_FIELDS_MAX]; /* MANY: room for max + 1 */
+	struct raw_text *many[ROUTE_FIELDS_MAX]; /* MANY: grows */
 	size_t many_len[ROUTE_FIELDS_MAX];
 	struct str file_name[ROUTE_FIELDS_MAX];
 	struct buf *file;                       /* content of the FILE field */

@@ -96,6 +96,7 @@ struct exchange {
 	struct address address;
 	bool secure;              /* the browser came by TLS */
 	bool head;
+	bool reading;             /* in a transaction of the worker's reader */
 	struct str slug;          /* of the path's place; empty outside */
 	struct str session, form_cookie; /* cookies' values */
 	bool new_form_cookie;     /* made here; sent when the page has a form */

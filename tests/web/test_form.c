@@ -105,6 +105,35 @@ test_limits(void)
 	}
 }
 
+/* A city's ballot: values come through in order, whatever their number. */
+static void
+test_very_many(void)
+{
+	static const struct form_field fields[ROUTE_FIELDS_MAX] = { { "choice", FIELD_MANY, 2000 } };
+	static const struct route city = { .fields = { { "choice", FIELD_MANY, 2000 } } };
+	struct stage s;
+	const struct form_value *value;
+	char text[8];
+
+	stage_open(&s);
+	s.req.route = &city;
+	intake_init(&s.intake, fields, &s.arena, &s.file);
+	for (int i = 0; i < 2000; i++) {
+		(void)snprintf(text, sizeof text, "%d", i);
+		intake_add(&s.intake, "choice", NULL, str_of(text), 0);
+	}
+	CHECK_INT(stage_finish(&s), OK);
+	value = form_value(&s.req, "choice");
+	CHECK_INT(value->many_len, 2000);
+	for (int i = 0; i < 2000; i++) {
+		(void)snprintf(text, sizeof text, "%d", i);
+		CHECK_STR(value->many[i], text);
+	}
+	intake_add(&s.intake, "choice", NULL, STR("one more"), 0);
+	CHECK_INT(stage_finish(&s), TOO_LARGE);
+	stage_close(&s);
+}
+
 /* The arena is full at each allocation in turn: said, never crashed. */
 static void
 test_no_memory(void)
@@ -131,6 +160,7 @@ static const struct test_case cases[] = {
 	{ "form: values in pieces", test_pieces },
 	{ "form: sent twice, the last counts; not sent is empty", test_last_counts },
 	{ "form: limits name the field", test_limits },
+	{ "form: two thousand check boxes", test_very_many },
 	{ "form: out of memory is said", test_no_memory },
 };
 TEST_MAIN(cases)
