@@ -236,6 +236,9 @@ test_table(void)
 		if (!str_eq(line, other))
 			printf("# kept: %.*s\n# is:   %.*s\n", STR_ARG(other), STR_ARG(line));
 	}
+	if (test_failures > 0)
+		printf("# if it is meant so: build-dev/tests/http/test_rights --print "
+		       ">tests/http/rights.txt\n");
 	close_all();
 }
 
