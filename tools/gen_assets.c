@@ -80,7 +80,7 @@ file_place(struct arena *arena, struct file *file)
 		abort();
 }
 
-/* White space that means nothing in CSS: beside braces, behind ; , and the : of a declaration
+/* White space that means nothing in CSS: beside braces and >, behind ; , and the : of a declaration
  * (in selectors no space follows a colon). */
 static bool
 is_idle_space(const struct buf *out, struct str rest)
@@ -89,7 +89,7 @@ is_idle_space(const struct buf *out, struct str rest)
 	char after = rest.len > 1 ? rest.ptr[1] : '}';
 
 	return strchr(" \n\t", rest.ptr[0]) != NULL &&
-	       (strchr("{};,: \n", before) != NULL || strchr("{} \n\t", after) != NULL);
+	       (strchr("{}>;,: \n", before) != NULL || strchr("{}> \n\t", after) != NULL);
 }
 
 /* Fills in the addresses; drops comments and idle white space. */
