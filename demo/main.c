@@ -123,7 +123,6 @@ set_up(struct demo *demo, struct act *act, struct refusal *why)
 	plan.place.people = 8140;
 	plan.place.last_year = 2036;
 	plan.settings.limits.ideas_per_day = 20;
-	plan.settings.words.vote_note = STR("about 4 minutes");
 	plan.steward = (struct place_helper){ str_of(named[1].name), str_of(named[1].email) };
 	plan.treasurer = (struct place_helper){ str_of(named[2].name), str_of(named[2].email) };
 	st = act_place_set_up(act, &plan, why);

@@ -231,7 +231,7 @@ json_list(const struct str *cells, size_t count)
 static enum status
 json_into(struct buf *out, json_t *json)
 {
-	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
+	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
 
 	json_decref(json);
 	if (text == NULL)

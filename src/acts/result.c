@@ -102,7 +102,7 @@ import_marks(struct act *act, struct result *ret)
 		return st;
 	ret->imported = true;
 	meta = json_loadb(row.meta.ptr, row.meta.len, 0, NULL);
-	selected = json_loadb(row.selected.ptr, row.selected.len, 0, NULL);
+	selected = json_loadb(row.selected.ptr, row.selected.len, JSON_DECODE_ANY, NULL);
 	json_array_foreach(meta, i, pair) {
 		const char *key = json_string_value(json_array_get(pair, 0));
 
