@@ -136,6 +136,16 @@ weight(struct str parameter)
 	return value > 1000 ? 1000 : value;
 }
 
+/* Two kinds of one language: English there and English here. */
+static bool
+is_same_language(const struct locale *a, const struct locale *b)
+{
+	struct str one = str_of(a->tag), other = str_of(b->tag);
+
+	return a->made == LOCALE_REAL && b->made == LOCALE_REAL &&
+	       str_eq(str_next(&one, '-'), str_next(&other, '-'));
+}
+
 const struct locale *
 locale_negotiate(struct str accept_language, const struct locale *fallback)
 {
@@ -155,7 +165,7 @@ locale_negotiate(struct str accept_language, const struct locale *fallback)
 			best_weight = q;
 		}
 	}
-	return best == NULL ? fallback : best;
+	return best == NULL || is_same_language(best, fallback) ? fallback : best;
 }
 
 struct str

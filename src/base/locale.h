@@ -21,7 +21,8 @@ struct locale; /* one language; owned by this module, lives as long as the proce
 /* The language for a tag ("en", "en-GB", "ar-XB"); English when it is not there.
  * "en-XA" (accented, longer) and "ar-XB" (right to left) are test languages made by rule. */
 const struct locale *locale_get(struct str tag);
-/* The best of an Accept-Language header, or fallback. */
+/* The best of an Accept-Language header, or fallback: also where it is another kind of the same
+ * language, as a place's dates are written in the place's way. */
 const struct locale *locale_negotiate(struct str accept_language, const struct locale *fallback);
 struct str locale_tag(const struct locale *locale); /* for lang="…" */
 bool locale_right_to_left(const struct locale *locale);

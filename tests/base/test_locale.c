@@ -106,6 +106,8 @@ test_negotiate(void)
 	CHECK_STR(negotiated("en-US;q=1.000, en-GB"), "en-US");
 	CHECK_STR(negotiated("en-US;q=x, en-GB;q=0.1"), "en-GB");
 	CHECK_STR(negotiated(",,;q=1;,"), "ar-XB");
+	CHECK_STR(locale_tag(locale_negotiate(STR("en-US"), locale_get(STR("en-GB")))), "en-GB");
+	CHECK_STR(locale_tag(locale_negotiate(STR("en-XA"), locale_get(STR("en-GB")))), "en-XA");
 }
 
 static void
