@@ -165,7 +165,9 @@ locale_negotiate(struct str accept_language, const struct locale *fallback)
 			best_weight = q;
 		}
 	}
-	return best == NULL || is_same_language(best, fallback) ? fallback : best;
+	if (best == NULL || (fallback != NULL && is_same_language(best, fallback)))
+		return fallback;
+	return best;
 }
 
 struct str
