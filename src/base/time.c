@@ -53,6 +53,18 @@ time_date(int64_t days, int *ret_year, int *ret_month, int *ret_day)
 	*ret_year = (int)(yoe + era * 400 + (*ret_month <= 2));
 }
 
+/* The last `width` digits of n. By hand, as a page has many times and printf is slow. */
+static void
+put_digits(char *at, int width, int n)
+{
+	unsigned rest = (unsigned)n;
+
+	while (width-- > 0) {
+		at[width] = (char)('0' + rest % 10);
+		rest /= 10;
+	}
+}
+
 struct time_text
 time_text(struct instant t)
 {
@@ -63,10 +75,13 @@ time_text(struct instant t)
 	int y, m, d;
 
 	time_date(days, &y, &m, &d);
-	(void)snprintf(out.text, sizeof out.text, "%04u-%02u-%02uT%02u:%02u:%02uZ",
-	               (unsigned)y % 10000, (unsigned)m % 100, (unsigned)d % 100,
-	               (unsigned)of_day / 3600 % 100, (unsigned)of_day / 60 % 60,
-	               (unsigned)of_day % 60);
+	memcpy(out.text, "0000-00-00T00:00:00Z", sizeof out.text);
+	put_digits(out.text, 4, y);
+	put_digits(out.text + 5, 2, m);
+	put_digits(out.text + 8, 2, d);
+	put_digits(out.text + 11, 2, of_day / 3600);
+	put_digits(out.text + 14, 2, of_day / 60 % 60);
+	put_digits(out.text + 17, 2, of_day % 60);
 	return out;
 }
 

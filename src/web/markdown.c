@@ -3,12 +3,11 @@
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm.h>
 #include <pthread.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/digest.h"
-
-enum { CACHE_ENTRIES = 128, CACHE_HTML_MAX = 16 * 1024, HEADING_SHIFT = 2 };
+enum { CACHE_SETS = 32, CACHE_WAYS = 8, CACHE_HTML_MAX = 8 * 1024, HEADING_SHIFT = 2 };
 
 static const int OPTIONS = CMARK_OPT_VALIDATE_UTF8 | CMARK_OPT_HARDBREAKS;
 
@@ -234,13 +233,22 @@ show_typed(struct str source, struct buf *out)
 
 /* ---- what this thread rendered lately ---- */
 
+/* Keyed, so that nobody can write two texts of one fingerprint. */
+struct fingerprint {
+	uint8_t bytes[crypto_shorthash_siphashx24_BYTES];
+};
+
 struct cached {
-	struct digest digest;
+	struct fingerprint of;
 	struct str html; /* malloc'ed; ptr NULL: empty */
 };
 
 struct cache {
-	struct cached entries[CACHE_ENTRIES]; /* by the digest's first byte */
+	uint8_t key[crypto_shorthash_siphashx24_KEYBYTES];
+	struct cache_set {
+		struct cached ways[CACHE_WAYS];
+		unsigned next; /* whose turn it is to go */
+	} sets[CACHE_SETS];
 };
 
 static void
@@ -248,30 +256,51 @@ free_cache(void *cache_)
 {
 	struct cache *cache = cache_;
 
-	for (size_t i = 0; i < CACHE_ENTRIES; i++)
-		free((char *)cache->entries[i].html.ptr);
+	for (size_t i = 0; i < CACHE_SETS; i++)
+		for (size_t j = 0; j < CACHE_WAYS; j++)
+			free((char *)cache->sets[i].ways[j].html.ptr);
 	free(cache);
 }
 
-/* The place for a digest; NULL when there is no memory for a cache. */
-static struct cached *
-cache_slot(struct digest digest)
+/* The calling thread's; NULL when there is no memory for one. */
+static struct cache *
+my_cache(void)
 {
 	struct cache *cache = pthread_getspecific(cache_key);
 
-	if (cache == NULL) {
-		cache = calloc(1, sizeof *cache);
-		if (cache == NULL || pthread_setspecific(cache_key, cache) != 0) {
-			free(cache);
-			return NULL;
-		}
+	if (cache != NULL)
+		return cache;
+	cache = calloc(1, sizeof *cache);
+	if (cache == NULL || pthread_setspecific(cache_key, cache) != 0) {
+		free(cache);
+		return NULL;
 	}
-	return &cache->entries[digest.bytes[0] % CACHE_ENTRIES];
+	randombytes_buf(cache->key, sizeof cache->key);
+	return cache;
+}
+
+/* Looks for what was rendered from `source`: NULL, and *ret_slot is where it may be kept. */
+static const struct cached *
+cache_find(struct cache *cache, struct str source, struct cached **ret_slot)
+{
+	struct fingerprint of;
+	struct cache_set *set;
+
+	(void)crypto_shorthash_siphashx24(of.bytes, (const unsigned char *)source.ptr, source.len,
+	                                  cache->key);
+	set = &cache->sets[of.bytes[0] % CACHE_SETS];
+	for (size_t i = 0; i < CACHE_WAYS; i++)
+		if (set->ways[i].html.ptr != NULL && memcmp(&set->ways[i].of, &of, sizeof of) == 0)
+			return &set->ways[i];
+	*ret_slot = &set->ways[set->next++ % CACHE_WAYS];
+	free((char *)(*ret_slot)->html.ptr);
+	**ret_slot = (struct cached){ .of = of };
+	return NULL;
 }
 
 /* Keeps a copy in the slot, for the next time. */
 static void
-cache_keep(struct cached *slot, struct digest digest, struct str html)
+cache_keep(struct cached *slot, struct str html)
 {
 	char *copy;
 
@@ -282,15 +311,15 @@ cache_keep(struct cached *slot, struct digest digest, struct str html)
 		return;
 	memcpy(copy, html.ptr, html.len);
 	copy[html.len] = '\0';
-	free((char *)slot->html.ptr);
-	*slot = (struct cached){ digest, { copy, html.len } };
+	slot->html = (struct str){ copy, html.len };
 }
 
 enum status
 markdown_render(struct arena *arena, struct str source, struct safe_html *ret)
 {
-	struct cached *slot;
-	struct digest digest;
+	struct cached *slot = NULL;
+	const struct cached *found;
+	struct cache *cache;
 	struct buf out;
 	enum status st;
 
@@ -300,16 +329,16 @@ markdown_render(struct arena *arena, struct str source, struct safe_html *ret)
 	if (source.len == 0)
 		return OK;
 	(void)pthread_once(&once, set_up);
-	digest = digest_of(source);
-	slot = cache_slot(digest);
-	if (slot != NULL && slot->html.ptr != NULL && digest_eq(slot->digest, digest))
-		return str_copy(arena, slot->html, &ret->html);
+	cache = my_cache();
+	found = cache == NULL ? NULL : cache_find(cache, source, &slot);
+	if (found != NULL)
+		return str_copy(arena, found->html, &ret->html);
 	buf_init(&out, MARKDOWN_HTML_MAX);
 	st = convert(source, &out);
 	if (st == NO_MEMORY)
 		st = show_typed(source, &out);
 	if (st == OK) {
-		cache_keep(slot, digest, buf_str(&out));
+		cache_keep(slot, buf_str(&out));
 		st = str_copy(arena, buf_str(&out), &ret->html);
 	}
 	buf_release(&out);
