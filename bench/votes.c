@@ -237,7 +237,7 @@ read_box(size_t *ret_len)
 	*ret_len = 0;
 	(void)snprintf(path, sizeof path, "%.200s/folkmoot.db", b.p.w.scratch.folder);
 	if (box == NULL || sqlite3_open(path, &sqlite) != SQLITE_OK ||
-	    sqlite3_prepare_v2(sqlite, "SELECT receipt FROM ballot", -1, &stmt, NULL) != SQLITE_OK)
+	    sqlite3_prepare_v2(sqlite, "SELECT receipt FROM roll WHERE receipt IS NOT NULL", -1, &stmt, NULL) != SQLITE_OK)
 		world_need(FAILED, "the box");
 	while (sqlite3_step(stmt) == SQLITE_ROW && *ret_len < (size_t)b.voters_len)
 		memcpy(box[(*ret_len)++].bytes, sqlite3_column_blob(stmt, 0), sizeof box->bytes);

@@ -45,10 +45,10 @@ facts_of(const struct ballot_facts_row *row, struct ballot_facts *ret)
 	return round_state_parse(row->state, &ret->round.state) == OK ? OK : FAILED;
 }
 
-/* Joins the roll or marks it; nothing when it says so already, as with most changed ballots. */
+/* Joins the roll or comes back to it, with a new receipt. */
 static enum status
 save_roll(struct act *act, struct round_id round, const struct ballot_facts_row *row,
-          bool residents, struct str declared)
+          bool residents, struct str declared, const struct digest *receipt)
 {
 	struct str area = declared;
 	bool has_area = residents;
@@ -57,10 +57,8 @@ save_roll(struct act *act, struct round_id round, const struct ballot_facts_row 
 		has_area = row->has_roll_area || row->has_own_area;
 		area = row->has_roll_area ? row->roll_area : row->own_area;
 	}
-	if (row->has_voted && row->voted && row->has_roll_area == has_area &&
-	    (!has_area || str_eq(row->roll_area, area)))
-		return OK;
-	return roll_voted(act->db, act->place.id, round, act->who.id, has_area ? &area : NULL);
+	return roll_voted(act->db, act->place.id, round, act->who.id, has_area ? &area : NULL,
+	                  digest_str(receipt));
 }
 
 static enum status
@@ -75,6 +73,10 @@ record_ballot(struct act *act, struct round_id round, const struct digest *recei
 		return NO_MEMORY;
 	if (!before->has_receipt)
 		return act_record_undated(act, "ballot-cast", fields);
+	if (before->receipt.len != sizeof old.bytes) {
+		json_decref(fields);
+		return FAILED;
+	}
 	memcpy(old.bytes, before->receipt.ptr, sizeof old.bytes);
 	json_object_set_new(fields, "replaces", json_string(digest_text(old).text));
 	return act_record_undated(act, "ballot-changed", fields);
@@ -102,8 +104,8 @@ act_ballot_cast(struct act *act, struct round_id round, const struct str *values
 		return st;
 	key = ballot_key(&secret, act->who.id);
 	sodium_memzero(&secret, sizeof secret);
-	st = ballot_facts(act->db, act->arena, act->place.id, round, act->who.id, digest_str(&key),
-	                  declaration->area, &row);
+	st = ballot_facts(act->db, act->arena, act->place.id, round, act->who.id, declaration->area,
+	                  &row);
 	if (st == OK)
 		st = facts_of(&row, &facts);
 	if (st == OK)
@@ -119,10 +121,9 @@ act_ballot_cast(struct act *act, struct round_id round, const struct str *values
 	chance_bytes(&act->chance, ret->bytes, sizeof ret->bytes);
 	receipt = ballot_receipt(ret);
 	*ret_changed = row.has_receipt;
-	st = save_roll(act, round, &row, facts.residents, declaration->area);
+	st = save_roll(act, round, &row, facts.residents, declaration->area, &receipt);
 	if (st == OK)
-		st = ballot_put(act->db, act->place.id, round, digest_str(&key), digest_str(&receipt),
-		                text);
+		st = ballot_put(act->db, act->place.id, round, digest_str(&key), text);
 	return st == OK ? record_ballot(act, round, &receipt, &row) : st;
 }
 
@@ -169,12 +170,11 @@ load_doubts(const struct act *act, struct ballot_paper *paper)
 
 /* What the roll, or the person, says about where they live. */
 static enum status
-load_roll(const struct act *act, const struct ballot_secret *secret, struct ballot_paper *paper)
+load_roll(const struct act *act, struct ballot_paper *paper)
 {
-	struct digest key = ballot_key(secret, act->who.id);
 	struct ballot_facts_row row;
 	enum status st = ballot_facts(act->db, act->arena, act->place.id, paper->round.id,
-	                              act->who.id, digest_str(&key), STR(""), &row);
+	                              act->who.id, STR(""), &row);
 
 	if (st != OK)
 		return st;
@@ -211,7 +211,7 @@ act_ballot_show(const struct act *act, struct round_id id, struct ballot_paper *
 		st = load_choice(act, &secret, ret);
 	}
 	if (st == OK || st == NOT_FOUND)
-		st = load_roll(act, &secret, ret);
+		st = load_roll(act, ret);
 	sodium_memzero(&secret, sizeof secret);
 	if (st == OK)
 		st = load_doubts(act, ret);
@@ -226,12 +226,12 @@ act_ballot_show(const struct act *act, struct round_id id, struct ballot_paper *
 static enum status
 load_box(const struct act *act, struct round_id id, int64_t *ret_ballots)
 {
-	struct ballot_total_row total;
+	struct roll_receipts_total_row total;
 	struct round round;
 	enum status st = act_round_show(act, id, &round);
 
 	if (st == OK)
-		st = ballot_total(act->db, act->arena, act->place.id, id, &total);
+		st = roll_receipts_total(act->db, act->arena, act->place.id, id, &total);
 	if (st == OK)
 		*ret_ballots = total.ballots;
 	return st;
@@ -242,7 +242,7 @@ act_ballot_box(const struct act *act, struct round_id round, int64_t drawer,
                struct ballot_box *ret)
 {
 	enum { ONE_DRAWER = 400, SIXTEEN_DRAWERS = 16 * 400 };
-	struct ballot_receipts_rows rows;
+	struct roll_receipts_rows rows;
 	struct digest from = { { 0 } }, to;
 	enum status st;
 
@@ -260,8 +260,8 @@ act_ballot_box(const struct act *act, struct round_id round, int64_t drawer,
 	} else if (ret->digits == 2) {
 		from.bytes[0] = to.bytes[0] = (uint8_t)drawer;
 	}
-	st = ballot_receipts(act->db, act->arena, act->place.id, round, digest_str(&from),
-	                     digest_str(&to), &rows);
+	st = roll_receipts(act->db, act->arena, act->place.id, round, digest_str(&from),
+	                   digest_str(&to), &rows);
 	if (st != OK)
 		return st;
 	ret->receipts.ptr = ARENA_ARRAY(act->arena, rows.len, struct digest_text);
@@ -283,13 +283,13 @@ enum status
 act_ballot_find(const struct act *act, struct round_id round, struct digest receipt,
                 bool *ret_found)
 {
-	struct ballot_receipts_rows rows;
+	struct roll_receipts_rows rows;
 	int64_t ballots;
 	enum status st = load_box(act, round, &ballots);
 
 	if (st == OK)
-		st = ballot_receipts(act->db, act->arena, act->place.id, round,
-		                     digest_str(&receipt), digest_str(&receipt), &rows);
+		st = roll_receipts(act->db, act->arena, act->place.id, round, digest_str(&receipt),
+		                   digest_str(&receipt), &rows);
 	if (st == OK)
 		*ret_found = rows.len > 0;
 	return st;

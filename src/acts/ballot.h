@@ -1,12 +1,13 @@
 /* Casting a ballot, looking at one's own, and the box that anybody can look into.
  *
- * The hottest deed of all: one question with everything it must know, the roll (only when
- * something in it changes), the ballot, the leaf.
+ * The hottest deed of all: one question with everything it must know, the roll, the ballot, the
+ * leaf.
  *
  * Every ballot put into the box gets a new nonce; its code goes to the voter once and is kept
- * nowhere, its SHA-256 is the receipt in the box. So the page that shows the code is the answer
- * to the POST itself: reloading it casts the same ballot again under a new receipt, which
- * changes nothing that counts.
+ * nowhere, its SHA-256 is the receipt. So the page that shows the code is the answer to the POST
+ * itself: reloading it casts the same ballot again under a new receipt, which changes nothing
+ * that counts. The receipt stands on the roll, not with the ballot: whoever has somebody's
+ * receipt, and the whole database, still can't tell what they chose.
  *
  * Leaves: "ballot-cast" {round, receipt}, "ballot-changed" {round, receipt, replaces}, without
  * the time. So anybody can follow, receipt by receipt, how the box came to hold what it holds.
@@ -18,8 +19,9 @@
 #include "acts/round.h"
 #include "commons/ballot.h"
 
-/* RIGHT_VOTE. *ret_changed: there was a ballot of theirs before. `values`: option numbers as the form sent them. The area in `declaration` counts
- * in a round for residents, of_age with the first ballot only. Blank ballots may be cast. */
+/* RIGHT_VOTE. `values`: option numbers as the form sent them. The area in `declaration` counts
+ * in a round for residents, of_age with the first ballot only. Blank ballots may be cast.
+ * *ret_changed: there was a ballot of theirs before. */
 MUST_CHECK enum status act_ballot_cast(struct act *act, struct round_id round,
                                        const struct str *values, size_t len,
                                        const struct ballot_declaration *declaration,

@@ -191,18 +191,16 @@ ballots_make(struct importing *im)
 
 	buf_init(&choice, JSON_MAX);
 	for (size_t i = 0; st == OK && i < file->votes.row_count; i++) {
-		uint8_t key[DIGEST_LEN], receipt[DIGEST_LEN];
+		uint8_t key[DIGEST_LEN];
 
 		/* Random: the order of the file is kept with its lines, not with the ballots. */
 		chance_bytes(&act->chance, key, sizeof key);
-		chance_bytes(&act->chance, receipt, sizeof receipt);
 		buf_clear(&choice);
 		choice_write(file, i, scratch, &choice);
 		st = buf_status(&choice);
 		if (st == OK)
 			st = import_ballot_add(act->db, act->place.id, im->round,
 			                       (struct str){ (const char *)key, sizeof key },
-			                       (struct str){ (const char *)receipt, sizeof receipt },
 			                       buf_str(&choice));
 	}
 	buf_release(&choice);

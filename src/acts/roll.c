@@ -246,13 +246,12 @@ act_challenge_make(struct act *act, struct round_id round_id, struct person_id p
 
 /* Off the roll, and the ballot out of the box; *ret_receipt empty when there was none. */
 static enum status
-strike(struct act *act, struct round_id round, struct person_id person, struct str *ret_receipt)
+strike(struct act *act, struct round_id round, const struct roll_by_person_row *person,
+       struct str *ret_receipt)
 {
 	struct ballot_secret secret;
-	struct ballot_by_key_row ballot;
 	struct secret kept;
 	struct digest key, receipt;
-	struct str key_str = { (const char *)key.bytes, sizeof key.bytes };
 	int64_t changed;
 	enum status st = secrets_round_get(act->secrets, act->place.id, round, &kept);
 
@@ -260,21 +259,20 @@ strike(struct act *act, struct round_id round, struct person_id person, struct s
 	if (st != OK)
 		return st == NOT_FOUND ? FAILED : st;
 	memcpy(secret.bytes, kept.bytes, sizeof secret.bytes);
-	key = ballot_key(&secret, person);
+	key = ballot_key(&secret, person->person_id);
 	sodium_memzero(&secret, sizeof secret);
 	sodium_memzero(&kept, sizeof kept);
-	st = roll_strike(act->db, act->place.id, round, person, &changed);
-	if (st == OK)
-		st = ballot_by_key(act->db, act->arena, act->place.id, round, key_str, &ballot);
-	if (st != OK)
-		return st == NOT_FOUND ? OK : st;
-	if (ballot.receipt.len != sizeof receipt.bytes)
+	st = roll_strike(act->db, act->place.id, round, person->person_id, &changed);
+	if (st != OK || !person->has_receipt)
+		return st;
+	if (person->receipt.len != sizeof receipt.bytes)
 		return FAILED;
-	memcpy(receipt.bytes, ballot.receipt.ptr, sizeof receipt.bytes);
+	memcpy(receipt.bytes, person->receipt.ptr, sizeof receipt.bytes);
 	st = str_copy(act->arena, str_of(digest_text(receipt).text), ret_receipt);
 	if (st == OK)
-		st = ballot_take_out(act->db, act->place.id, round, key_str, &changed);
-	return st;
+		st = ballot_take_out(act->db, act->place.id, round,
+		                     (struct str){ (const char *)key.bytes, sizeof key.bytes }, &changed);
+	return st == OK && changed != 1 ? FAILED : st;
 }
 
 static enum status
@@ -324,7 +322,7 @@ act_challenge_settle(struct act *act, struct round_id round_id, struct challenge
 	if (st == OK && changed != 1)
 		return CONFLICT;
 	if (st == OK && uphold)
-		st = strike(act, round_id, challenge.person_id, &receipt);
+		st = strike(act, round_id, &person, &receipt);
 	if (st == OK)
 		st = tell_settled(act, &person, &round, uphold, answer);
 	if (st == OK && round.facts.state == ROUND_SETTLING && round.facts.challenges == 1)

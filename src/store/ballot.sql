@@ -2,45 +2,30 @@
 
 -- All that casting a ballot needs to know, in one.
 -- name: ballot_facts :one
--- $1 place_id, $2 round_id, $3 person_id, $4 bytes ballot_key, $5 text area
+-- $1 place_id, $2 round_id, $3 person_id, $4 text area
 -- options: int, area_known: bool, own_area: text?
--- struck: bool?, voted: bool?, roll_area: text?, receipt: bytes?
+-- struck: bool?, roll_area: text?, receipt: bytes?
 SELECT r.state, r.most, r.who_may, r.least_age, r.opens_at, r.closes_at,
        (SELECT coalesce(max(o.number), 0) FROM option o
          WHERE o.place_id = r.place_id AND o.round_id = r.id) AS options,
-       CASE WHEN EXISTS (SELECT 1 FROM area a WHERE a.place_id = $1 AND a.area = $5)
+       CASE WHEN EXISTS (SELECT 1 FROM area a WHERE a.place_id = $1 AND a.area = $4)
             THEN 1 ELSE 0 END AS area_known,
        (SELECT p.area FROM person p WHERE p.place_id = $1 AND p.id = $3) AS own_area,
-       l.struck AS struck, l.voted AS voted, l.area AS roll_area, b.receipt AS receipt
+       l.struck AS struck, l.area AS roll_area, l.receipt AS receipt
   FROM round r
   LEFT JOIN roll l ON l.place_id = r.place_id AND l.round_id = r.id AND l.person_id = $3
-  LEFT JOIN ballot b ON b.place_id = r.place_id AND b.round_id = r.id AND b.ballot_key = $4
  WHERE r.place_id = $1 AND r.id = $2;
 
 -- name: ballot_put :exec
--- $1 place_id, $2 round_id, $3 bytes ballot_key, $4 bytes receipt, $5 text choice
-INSERT INTO ballot (place_id, round_id, ballot_key, receipt, choice)
-VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (place_id, round_id, ballot_key)
-DO UPDATE SET receipt = excluded.receipt, choice = excluded.choice;
+-- $1 place_id, $2 round_id, $3 bytes ballot_key, $4 text choice
+INSERT INTO ballot (place_id, round_id, ballot_key, choice)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (place_id, round_id, ballot_key) DO UPDATE SET choice = excluded.choice;
 
 -- name: ballot_by_key :one
 -- $1 place_id, $2 round_id, $3 bytes ballot_key
-SELECT receipt, choice FROM ballot WHERE place_id = $1 AND round_id = $2 AND ballot_key = $3;
+SELECT choice FROM ballot WHERE place_id = $1 AND round_id = $2 AND ballot_key = $3;
 
 -- name: ballot_take_out :changed
 -- $1 place_id, $2 round_id, $3 bytes ballot_key
 DELETE FROM ballot WHERE place_id = $1 AND round_id = $2 AND ballot_key = $3;
-
--- name: ballot_total :one
--- $1 place_id, $2 round_id
--- ballots: int
-SELECT count(*) AS ballots FROM ballot WHERE place_id = $1 AND round_id = $2;
-
--- Receipts from $3 to $4, in their own order: that of nothing else.
--- name: ballot_receipts :many
--- $1 place_id, $2 round_id, $3 bytes from_receipt, $4 bytes to_receipt
-SELECT receipt
-  FROM ballot
- WHERE place_id = $1 AND round_id = $2 AND receipt >= $3 AND receipt <= $4
- ORDER BY receipt;

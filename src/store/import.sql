@@ -23,9 +23,9 @@ INSERT INTO option (place_id, round_id, id, number, label, title, summary, cost)
 VALUES ($1, $2, $3, $4, $5, $6, '', $7);
 
 -- name: import_ballot_add :exec
--- $1 place_id, $2 round_id, $3 bytes ballot_key, $4 bytes receipt, $5 text choice
-INSERT INTO ballot (place_id, round_id, ballot_key, receipt, choice)
-VALUES ($1, $2, $3, $4, $5);
+-- $1 place_id, $2 round_id, $3 bytes ballot_key, $4 text choice
+INSERT INTO ballot (place_id, round_id, ballot_key, choice)
+VALUES ($1, $2, $3, $4);
 
 -- name: import_by_round :one
 -- $1 place_id, $2 round_id

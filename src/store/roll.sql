@@ -3,7 +3,7 @@
 -- name: roll_by_person :one
 -- $1 place_id, $2 round_id, $3 person_id
 -- person_name: text, email: text?, area_name: text?
-SELECT l.person_id, l.struck, l.voted, p.name AS person_name, p.email AS email, a.name AS area_name
+SELECT l.person_id, l.struck, l.receipt, p.name AS person_name, p.email AS email, a.name AS area_name
   FROM roll l
   JOIN person p ON p.place_id = l.place_id AND p.id = l.person_id
   LEFT JOIN area a ON a.place_id = l.place_id AND a.area = l.area
@@ -36,15 +36,31 @@ SELECT count(*) AS people, CAST(coalesce(sum(voted), 0) AS bigint) AS voted
 
 -- Joins the roll or comes back to it, with a ballot in the box.
 -- name: roll_voted :exec
--- $1 place_id, $2 round_id, $3 person_id, $4 text? area
-INSERT INTO roll (place_id, round_id, person_id, area, struck, voted)
-VALUES ($1, $2, $3, $4, 0, 1)
-ON CONFLICT (place_id, round_id, person_id) DO UPDATE SET area = excluded.area, voted = 1;
+-- $1 place_id, $2 round_id, $3 person_id, $4 text? area, $5 bytes receipt
+INSERT INTO roll (place_id, round_id, person_id, area, struck, voted, receipt)
+VALUES ($1, $2, $3, $4, 0, 1, $5)
+ON CONFLICT (place_id, round_id, person_id)
+DO UPDATE SET area = excluded.area, voted = 1, receipt = excluded.receipt;
+
+-- How many receipts there are: ballots in the box.
+-- name: roll_receipts_total :one
+-- $1 place_id, $2 round_id
+-- ballots: int
+SELECT count(receipt) AS ballots FROM roll WHERE place_id = $1 AND round_id = $2;
+
+-- Receipts from $3 to $4, in their own order: that of nothing else.
+-- name: roll_receipts :many
+-- $1 place_id, $2 round_id, $3 bytes from_receipt, $4 bytes to_receipt
+-- receipt: bytes
+SELECT receipt AS receipt
+  FROM roll
+ WHERE place_id = $1 AND round_id = $2 AND receipt >= $3 AND receipt <= $4
+ ORDER BY receipt;
 
 -- name: roll_strike :changed
 -- $1 place_id, $2 round_id, $3 person_id
 UPDATE roll
-   SET struck = 1, voted = 0
+   SET struck = 1, voted = 0, receipt = NULL
  WHERE place_id = $1 AND round_id = $2 AND person_id = $3 AND struck = 0;
 
 -- Ballots in the box by area, also where there are none; the row without area at the end.

@@ -178,6 +178,9 @@ test_unlinkable_afterwards(void)
 	world_need(cast(&p, "1", &nothing, NULL, &why), "cast");
 	CHECK_INT(act_ballot_show(&p.w.act, p.round, &paper), OK);
 	CHECK(paper.in_box);
+	/* A ballot has nothing but its key to be known by: no receipt, no time, no order. */
+	CHECK_STR(world_text(&p.w, "SELECT group_concat(name) FROM pragma_table_info('ballot')"),
+	          "place_id,round_id,ballot_key,choice");
 	world_need(secrets_round_destroy(p.secrets, p.w.act.place.id, p.round), "destroy");
 	CHECK_INT(act_ballot_show(&p.w.act, p.round, &paper), OK);
 	CHECK(!paper.in_box);
@@ -207,7 +210,7 @@ test_few_statements(void)
 	change = db_statement_count(p.w.db) - before;
 	/* BEGIN, facts, roll, ballot, leaf, waiting leaf, COMMIT at most. */
 	CHECK(first <= 7);
-	CHECK(change < first);
+	CHECK(change <= first);
 	polling_release(&p);
 }
 
@@ -244,7 +247,7 @@ test_box(void)
 	polling_open(&p, &draft);
 	(void)snprintf(sql, sizeof sql,
 	               "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
-	               " INSERT INTO ballot SELECT %d, %lld, randomblob(32), randomblob(32), '1' FROM n",
+	               " INSERT INTO roll SELECT %d, %lld, i, NULL, 0, 1, randomblob(32) FROM n",
 	               BALLOTS, WORLD_PLACE, (long long)p.round.value);
 	world_sql(&p.w, sql);
 	CHECK_INT(act_ballot_box(&p.w.act, p.round, 0, &box), OK);

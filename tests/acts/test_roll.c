@@ -205,9 +205,12 @@ test_turnout(void)
 	world_begin(&p.w);
 	for (int64_t i = 0; i < 24; i++) {
 		struct str area = i % 2 == 0 ? STR("hill") : STR("ford");
+		struct digest receipt = digest_of(str_of(id_text(i + 1).text));
 
 		world_need(roll_voted(p.w.db, p.w.act.place.id, p.round,
-		                      (struct person_id){ 1000 + i }, &area), "voter");
+		                      (struct person_id){ 1000 + i }, &area,
+		                      (struct str){ (const char *)receipt.bytes, DIGEST_LEN }),
+		           "voter");
 	}
 	world_need(db_commit(p.w.db), "voters");
 	CHECK_INT(act_turnout_show(&p.w.act, p.round, &turnout), OK);

@@ -213,16 +213,17 @@ CREATE TABLE roll (
   area        text,               -- where they declared to live
   struck      bool NOT NULL,      -- taken off after a challenge
   voted       bool NOT NULL,      -- a ballot of theirs is in the box
-  PRIMARY KEY (place_id, round_id, person_id)
+  receipt     bytes,              -- SHA-256 of a random nonce that only the voter has; NULL: no ballot
+  PRIMARY KEY (place_id, round_id, person_id),
+  CHECK ((voted = 0) = (receipt IS NULL))
 ) /*sqlite WITHOUT ROWID*/;
 
--- A ballot. No name, no time, no row order. ballot_key is a keyed hash of the person under
--- the round's secret, which is kept outside the database and destroyed at the close.
+-- A ballot. No name, no time, no row order, no receipt. ballot_key is a keyed hash of the person
+-- under the round's secret, which is kept outside the database and destroyed at the close.
 CREATE TABLE ballot (
   place_id    place_id NOT NULL,  -- its place
   round_id    round_id NOT NULL,  -- its round
   ballot_key  bytes NOT NULL,     -- 32 bytes; means nothing once the secret is gone
-  receipt     bytes NOT NULL,     -- SHA-256 of a random nonce that only the voter has
   choice      text NOT NULL,      -- option numbers, "2,5,9" ascending; ordinal: by rank; cumulative: "2:3,5:1"
   PRIMARY KEY (place_id, round_id, ballot_key)
 ) /*sqlite WITHOUT ROWID*/;
@@ -234,7 +235,7 @@ CREATE TABLE challenge (
   id          challenge_id NOT NULL, -- random
   person_id   person_id NOT NULL, -- whose place on the roll is in doubt
   by_id       person_id NOT NULL, -- who doubts it
-  reason      text NOT NULL,      -- why; seen by stewards only
+  reason      text NOT NULL,      -- why; seen by stewards and the person it is about
   made_at     time NOT NULL,      -- when
   settled_at  time,               -- when a steward settled it
   settled_by  person_id,          -- who
