@@ -298,6 +298,9 @@ report(double seconds, double load_us)
 	       b.answered == 0 ? 0 : b.waits_us[b.answered * 99 / 100] / 1000.0,
 	       processor_us(RUSAGE_CHILDREN) / answered, load_us / answered,
 	       (long long)b.refused, (long long)lost, b.kill ? " after kill -9" : "");
+	if (b.kill) /* a test too */
+		printf("%sok %lld ballots confirmed before kill -9 are in the box\n",
+		       b.answered > 0 && lost == 0 ? "" : "not ", (long long)b.answered);
 	return b.answered > 0 && lost == 0 && b.refused == 0 ? 0 : 1;
 }
 

@@ -1,5 +1,6 @@
 /* Runs the server until SIGTERM or SIGINT. */
 #include <errno.h>
+#include <libconfig.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,9 +17,16 @@
 #include "mail/sender.h"
 #include "web/server.h"
 
-struct serve {
-	struct server_options options;
+/* What it is told: options, and the group `server` of DATA/folkmoot.conf for what they leave
+ * open:
+ *
+ *   server: { address = "::"; port = 80; origin = "https://moot.example";
+ *             trusted_proxy = [ "10.0.0.2" ]; threads = 4; };
+ */
+struct serve_settings {
+	struct server_options server;
 	const char *data, *ready_file;
+	struct arena arena; /* of words read from the file */
 };
 
 static bool
@@ -32,41 +40,154 @@ number(const char *text, int least, int most, int *ret)
 	return true;
 }
 
-/* Takes one option. False with *ret_wrong when its value can't be. */
 static bool
-take_option(struct serve *serve, int argc, char **argv, int *at, const char **ret_wrong)
+origin(const char *text, struct str *ret)
 {
-	struct server_options *o = &serve->options;
-	const char *value;
-
-	*ret_wrong = NULL;
-	if ((value = cli_option(argc, argv, at, "--data")) != NULL) {
-		serve->data = value;
-	} else if ((value = cli_option(argc, argv, at, "--address")) != NULL) {
-		o->address = value;
-	} else if ((value = cli_option(argc, argv, at, "--port")) != NULL) {
-		if (!number(value, 0, 65535, &o->port))
-			*ret_wrong = "--port wants a number from 0 to 65535";
-	} else if ((value = cli_option(argc, argv, at, "--threads")) != NULL) {
-		if (!number(value, 1, 64, &o->threads))
-			*ret_wrong = "--threads wants a number from 1 to 64";
-	} else if ((value = cli_option(argc, argv, at, "--origin")) != NULL) {
-		o->origin = str_of(value);
-		if (!str_starts(o->origin, STR("http://")) && !str_starts(o->origin, STR("https://")))
-			*ret_wrong = "--origin wants http://HOST or https://HOST";
-		else if (str_ends(o->origin, STR("/")))
-			o->origin.len--;
-	} else if ((value = cli_option(argc, argv, at, "--trusted-proxy")) != NULL) {
-		if (o->trusted_len == TRUSTED_MAX ||
-		    address_parse(str_of(value), &o->trusted[o->trusted_len++]) != OK)
-			*ret_wrong = "--trusted-proxy wants an IP address, at most 8 times";
-	} else if ((value = cli_option(argc, argv, at, "--ready-file")) != NULL) {
-		serve->ready_file = value;
-	} else {
-		return false;
-	}
-	return *ret_wrong == NULL;
+	*ret = str_of(text);
+	if (str_ends(*ret, STR("/")))
+		ret->len--;
+	return str_starts(*ret, STR("https://")) || str_starts(*ret, STR("http://"));
 }
+
+/* One setting by its name; NULL, or what is wrong with it. */
+static const char *
+set(struct serve_settings *s, const char *name, const char *value)
+{
+	struct server_options *o = &s->server;
+
+	if (strcmp(name, "address") == 0) {
+		o->address = value;
+	} else if (strcmp(name, "port") == 0) {
+		if (!number(value, 0, 65535, &o->port))
+			return "port is a number from 0 to 65535";
+	} else if (strcmp(name, "threads") == 0) {
+		if (!number(value, 1, 64, &o->threads))
+			return "threads is a number from 1 to 64";
+	} else if (strcmp(name, "origin") == 0) {
+		if (!origin(value, &o->origin))
+			return "origin is https://HOST or http://HOST";
+	} else if (strcmp(name, "trusted_proxy") == 0) {
+		if (o->trusted_len == TRUSTED_MAX ||
+		    address_parse(str_of(value), &o->trusted[o->trusted_len]) != OK)
+			return "trusted_proxy is an IP address, at most 8 times";
+		o->trusted_len++;
+	} else {
+		return "there is no such setting";
+	}
+	return NULL;
+}
+
+/* ---- the file ---------------------------------------------------------------------------- */
+
+static const char *
+set_from_file(struct serve_settings *s, const char *name, const config_setting_t *value)
+{
+	struct str text = { NULL, 0 };
+
+	if (config_setting_is_aggregate(value)) {
+		const char *wrong = NULL;
+
+		for (int i = 0; i < config_setting_length(value) && wrong == NULL; i++)
+			wrong = set_from_file(s, name, config_setting_get_elem(value, (unsigned)i));
+		return wrong;
+	}
+	if (config_setting_type(value) == CONFIG_TYPE_INT) {
+		if (str_format(&s->arena, &text, "%d", config_setting_get_int(value)) != OK)
+			return "there is too much of it";
+	} else if (config_setting_type(value) == CONFIG_TYPE_STRING) {
+		if (str_copy(&s->arena, str_of(config_setting_get_string(value)), &text) != OK)
+			return "there is too much of it";
+	} else {
+		return "this is a number or words in quotes";
+	}
+	return set(s, name, text.ptr);
+}
+
+static int
+read_file(struct serve_settings *s, const char *path)
+{
+	const config_setting_t *group;
+	const char *wrong = NULL;
+	config_t config;
+	int line = 1;
+
+	config_init(&config);
+	if (config_read_file(&config, path) != CONFIG_TRUE) {
+		wrong = config_error_text(&config);
+		line = config_error_line(&config);
+	}
+	group = wrong == NULL ? config_lookup(&config, "server") : NULL;
+	for (int i = 0; group != NULL && i < config_setting_length(group) && wrong == NULL; i++) {
+		const config_setting_t *setting = config_setting_get_elem(group, (unsigned)i);
+
+		wrong = set_from_file(s, config_setting_name(setting), setting);
+		line = (int)config_setting_source_line(setting);
+	}
+	if (wrong != NULL)
+		fprintf(stderr, "folkmoot serve: %s:%d: %s\n", path, line, wrong);
+	config_destroy(&config);
+	return wrong == NULL ? EXIT_GOOD : EXIT_USAGE;
+}
+
+/* ---- the command line -------------------------------------------------------------------- */
+
+static const struct { const char *option, *name; } options[] = {
+	{ "--data", NULL }, { "--ready-file", NULL },
+	{ "--address", "address" }, { "--port", "port" }, { "--threads", "threads" },
+	{ "--origin", "origin" }, { "--trusted-proxy", "trusted_proxy" },
+};
+
+/* first: only --data and --ready-file; the others come after the file. */
+static int
+read_options(struct serve_settings *s, int argc, char **argv, bool first)
+{
+	int at = 1;
+
+	while (at < argc) {
+		const char *word = argv[at], *value = NULL, *wrong = NULL;
+		size_t i = 0;
+
+		for (; i < sizeof options / sizeof *options; i++)
+			if ((value = cli_option(argc, argv, &at, options[i].option)) != NULL)
+				break;
+		if (value == NULL)
+			return cli_usage("serve", "\"%s\" is no option with a value; see `folkmoot help serve`",
+			                 word);
+		if (strcmp(options[i].option, "--data") == 0)
+			s->data = value;
+		else if (strcmp(options[i].option, "--ready-file") == 0)
+			s->ready_file = value;
+		else if (!first)
+			wrong = set(s, options[i].name, value);
+		if (wrong != NULL)
+			return cli_usage("serve", "%s: %s", word, wrong);
+	}
+	return EXIT_GOOD;
+}
+
+/* EXIT_GOOD, or EXIT_USAGE when it has said on stderr what is wrong. */
+static int
+read_settings(struct serve_settings *s, int argc, char **argv)
+{
+	struct str path;
+	int code;
+
+	*s = (struct serve_settings){ .data = NULL };
+	arena_init(&s->arena, 65536);
+	server_options_init(&s->server);
+	code = read_options(s, argc, argv, true);
+	if (code != EXIT_GOOD)
+		return code;
+	if (s->data == NULL)
+		return cli_usage("serve", "--data FOLDER is missing");
+	if (str_format(&s->arena, &path, "%s/folkmoot.conf", s->data) != OK)
+		return cli_usage("serve", "the data folder's name is too long");
+	if (access(path.ptr, F_OK) == 0)
+		code = read_file(s, path.ptr);
+	return code == EXIT_GOOD ? read_options(s, argc, argv, false) : code;
+}
+
+/* ---- running ------------------------------------------------------------------------------ */
 
 /* Connections are files: as many as the machine lets us. */
 static void
@@ -81,19 +202,21 @@ raise_file_limit(void)
 }
 
 static bool
-say_ready(const struct serve *serve, const struct server *server)
+say_ready(const struct serve_settings *serve, const struct server *server)
 {
-	struct str origin = server_origin(server);
+	struct str address = server_address(server), origin = server_origin(server);
 	FILE *file;
 
-	printf("Folkmoot is ready at %.*s\n", STR_ARG(origin));
+	printf("Folkmoot is ready at %.*s\n", STR_ARG(address));
+	if (!str_eq(address, origin))
+		printf("The world reaches it at %.*s\n", STR_ARG(origin));
 	(void)fflush(stdout);
 	if (serve->ready_file == NULL)
 		return true;
 	file = fopen(serve->ready_file, "w");
 	if (file == NULL)
 		return false;
-	fprintf(file, "%.*s\n", STR_ARG(origin));
+	fprintf(file, "%.*s\n", STR_ARG(address));
 	return fclose(file) == 0;
 }
 
@@ -190,9 +313,9 @@ background_start(struct desk *desk, const char *data, struct str origin, struct 
 
 /* Who sees what the server prints may set up one more place. */
 static enum status
-say_set_up(const struct serve *serve, struct str origin)
+say_set_up(const struct serve_settings *serve, struct str origin)
 {
-	struct act act = { .secrets = desk_secrets(serve->options.desk) };
+	struct act act = { .secrets = desk_secrets(serve->server.desk) };
 	struct arena arena;
 	struct token_text key;
 	const char *why;
@@ -200,7 +323,7 @@ say_set_up(const struct serve *serve, struct str origin)
 
 	arena_init(&arena, 65536);
 	act.arena = &arena;
-	st = desk_reader(serve->options.desk, &act.db, &why);
+	st = desk_reader(serve->server.desk, &act.db, &why);
 	if (st == OK)
 		st = act_set_up_key(&act, &key);
 	if (st == OK)
@@ -211,25 +334,25 @@ say_set_up(const struct serve *serve, struct str origin)
 }
 
 static int
-run(struct serve *serve, sigset_t *ends)
+run(struct serve_settings *serve, sigset_t *ends)
 {
 	struct server *server;
 	struct background *background;
 	const char *why = NULL;
 	int signal_number;
-	enum status st = desk_open(serve->data, &serve->options.desk, &why);
+	enum status st = desk_open(serve->data, &serve->server.desk, &why);
 
 	if (st != OK)
 		return cli_usage("serve", "%s: %s", serve->data, why);
-	st = server_start(&serve->options, &server, &why);
+	st = server_start(&serve->server, &server, &why);
 	if (st != OK) {
-		desk_close(serve->options.desk);
-		return cli_usage("serve", "%s port %d: %s", serve->options.address, serve->options.port, why);
+		desk_close(serve->server.desk);
+		return cli_usage("serve", "%s port %d: %s", serve->server.address, serve->server.port, why);
 	}
-	st = background_start(serve->options.desk, serve->data, server_origin(server), &background);
+	st = background_start(serve->server.desk, serve->data, server_origin(server), &background);
 	if (st != OK) {
 		server_stop(server);
-		desk_close(serve->options.desk);
+		desk_close(serve->server.desk);
 		return EXIT_USAGE; /* it has said why */
 	}
 	if (say_set_up(serve, server_origin(server)) != OK)
@@ -240,37 +363,27 @@ run(struct serve *serve, sigset_t *ends)
 		fprintf(stderr, "folkmoot serve: %s: %s\n", serve->ready_file, strerror(errno));
 	background_stop(background);
 	server_stop(server);
-	desk_close(serve->options.desk);
+	desk_close(serve->server.desk);
 	return EXIT_GOOD;
 }
 
 int
 cli_serve(int argc, char **argv)
 {
-	struct serve serve = { .data = NULL };
-	const char *wrong;
+	struct serve_settings settings;
 	sigset_t ends;
-	int at = 1;
+	int code = read_settings(&settings, argc, argv);
 
-	server_options_init(&serve.options);
-	while (at < argc) {
-		int before = at;
-
-		if (take_option(&serve, argc, argv, &at, &wrong))
-			continue;
-		if (wrong != NULL)
-			return cli_usage("serve", "%s", wrong);
-		return cli_usage("serve", "\"%s\" is no option with a value; see `folkmoot help serve`",
-		                 argv[before]);
-	}
-	if (serve.data == NULL)
-		return cli_usage("serve", "--data FOLDER is missing");
 	/* Blocked before any thread is made, so that only sigwait takes them. */
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGTERM);
 	sigaddset(&ends, SIGINT);
 	(void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN); /* a file limit that is met is a full disk */
 	raise_file_limit();
-	return run(&serve, &ends);
+	if (code == EXIT_GOOD)
+		code = run(&settings, &ends);
+	arena_release(&settings.arena);
+	return code;
 }

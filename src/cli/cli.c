@@ -46,7 +46,12 @@ const struct verb verbs[] = {
 	  "  --threads N         HTTP threads; as many as there are processors unless said\n"
 	  "  --ready-file FILE   is written with the server's address once it listens\n"
 	  "\n"
-	  "FOLDER/folkmoot.conf may hold the same, and the mail server; docs/operating.md.\n",
+	  "FOLDER/folkmoot.conf may hold the same, and the mail server:\n"
+	  "\n"
+	  "  server: { address = \"127.0.0.1\"; port = 8080; origin = \"https://moot.example\";\n"
+	  "            trusted_proxy = [ \"127.0.0.1\" ]; threads = 4; };\n"
+	  "  mail:   { server = \"smtps://mail.example:465\"; user = \"moot\";\n"
+	  "            password_file = \"/etc/folkmoot/mail.secret\"; from = \"moot@moot.example\"; };\n",
 	  cli_serve },
 	{ "version", "which version this is",
 	  "folkmoot version\n", cli_version },

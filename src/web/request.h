@@ -50,7 +50,8 @@ struct server {
 	struct router *router;
 	struct limit *limit;
 	int port;
-	char origin[128];
+	char address[80];  /* http:// where it listens, from this machine */
+	struct str origin; /* how the world says it */
 	atomic_bool stopping, watch_ends;
 	pthread_mutex_t lock;   /* of the two lists */
 	struct worker *workers;

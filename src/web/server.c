@@ -314,22 +314,19 @@ port_of(int fd)
 }
 
 static void
-set_origin(struct server *server)
+set_addresses(struct server *server)
 {
 	const struct server_options *options = &server->options;
 	const char *address = options->address;
 	bool v6 = strchr(address, ':') != NULL;
 
-	if (options->origin.len > 0 && options->origin.len < sizeof server->origin) {
-		memcpy(server->origin, options->origin.ptr, options->origin.len);
-		return;
-	}
 	if (strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0) {
 		address = "127.0.0.1";
 		v6 = false;
 	}
-	(void)snprintf(server->origin, sizeof server->origin, v6 ? "http://[%s]:%d" : "http://%s:%d",
-	               address, server->port);
+	(void)snprintf(server->address, sizeof server->address,
+	               v6 ? "http://[%s]:%d" : "http://%s:%d", address, server->port);
+	server->origin = options->origin.len > 0 ? options->origin : str_of(server->address);
 }
 
 static struct MHD_Daemon *
@@ -397,7 +394,7 @@ server_start(const struct server_options *options, struct server **ret, const ch
 		return UNAVAILABLE;
 	}
 	server->port = port_of(fd);
-	set_origin(server);
+	set_addresses(server);
 	*ret_why = "the server's threads can't be started";
 	if (pthread_create(&server->watchdog, NULL, watch, server) != 0) {
 		(void)close(fd);
@@ -425,7 +422,13 @@ server_port(const struct server *server)
 struct str
 server_origin(const struct server *server)
 {
-	return str_of(server->origin);
+	return server->origin;
+}
+
+struct str
+server_address(const struct server *server)
+{
+	return str_of(server->address);
 }
 
 static void

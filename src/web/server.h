@@ -21,7 +21,7 @@ struct server_options {
 	const char *address;  /* to listen at, "127.0.0.1"; "::" for all, IPv4 too */
 	int port;             /* 0: any free one */
 	int threads;          /* 0: as many as there are processors */
-	struct str origin;    /* "https://folkmoot.example"; empty: http:// with address and port */
+	struct str origin;    /* "https://folkmoot.example", outlives the server; empty: its address */
 	struct address trusted[TRUSTED_MAX]; /* proxies whose X-Forwarded-* counts */
 	size_t trusted_len;
 	int connections;            /* at once, all together */
@@ -40,6 +40,7 @@ MUST_CHECK enum status server_start(const struct server_options *options, struct
                                     const char **ret_why);
 int server_port(const struct server *server);
 struct str server_origin(const struct server *server);
+struct str server_address(const struct server *server); /* "http://127.0.0.1:8080" */
 /* Takes no new connections, answers what is being asked, then ends. */
 void server_stop(struct server *server);
 

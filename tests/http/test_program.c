@@ -105,10 +105,57 @@ test_help(void)
 	CHECK(strncmp(out, "folkmoot ", 9) == 0);
 }
 
+static int
+run_with_file(const char *folder, const char *words, char *out, size_t size)
+{
+	char command[1200];
+
+	(void)snprintf(command, sizeof command,
+	               "printf '%%s' '%s' >%s/folkmoot.conf; $FOLKMOOT serve --data %s 2>&1", words,
+	               folder, folder);
+	return run(command, out, size);
+}
+
+static void
+test_file(void)
+{
+	struct http_server s;
+	struct http c;
+	char path[300], folder[256], out[4000];
+	FILE *file;
+
+	http_server_start(&s, NULL, NULL);
+	http_server_kill(&s);
+	CHECK_INT(run_with_file(s.folder, "server: { port = 99999; };", out, sizeof out), 2);
+	CHECK(strstr(out, "folkmoot.conf:1: port is a number") != NULL && lines(out) == 1);
+	CHECK_INT(run_with_file(s.folder, "server: {\n\nspeed = 3; };", out, sizeof out), 2);
+	CHECK(strstr(out, ":1: there is no such setting") != NULL ||
+	      strstr(out, ":3: there is no such setting") != NULL);
+	CHECK_INT(run_with_file(s.folder, "server: {", out, sizeof out), 2);
+	CHECK_INT(lines(out), 1);
+	/* The port of the file would not do: the command line's counts. */
+	(void)snprintf(path, sizeof path, "%s/folkmoot.conf", s.folder);
+	file = fopen(path, "w");
+	CHECK(file != NULL);
+	if (file != NULL) {
+		fputs("server: { port = 1; threads = 1; trusted_proxy = [ \"127.0.0.1\" ];\n"
+		      "  origin = \"http://127.0.0.1:1/\"; };\n", file);
+		(void)fclose(file);
+	}
+	(void)snprintf(folder, sizeof folder, "%s", s.folder);
+	http_server_start(&s, folder, NULL);
+	http_init(&c, s.port);
+	CHECK(reply_has(http_get(&c, "/nowhere"), "\"http://127.0.0.1:1/nowhere\""));
+	http_close(&c);
+	s.keep = false;
+	CHECK_INT(http_server_stop(&s), 0);
+}
+
 static const struct test_case cases[] = {
 	{ "starts, answers, ends by SIGTERM", test_start_and_stop },
 	{ "says in one line why it can't start", test_says_no },
 	{ "a database of a newer version is left alone", test_newer_database },
+	{ "folkmoot.conf, and options over it", test_file },
 	{ "help and version", test_help },
 };
 TEST_MAIN(cases)

@@ -1,6 +1,8 @@
 /* The server with routes of the test's own: what it does for every page, whatever the page. */
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "acts/session.h"
@@ -711,6 +713,67 @@ test_slow_clients(void)
 	stage_close(&s);
 }
 
+/* A disk that is full: a file limit stands for it, as both make writes fail. */
+static void
+test_full_disk(void)
+{
+	struct rlimit limit, before;
+	struct stage s;
+	struct reply *r;
+	char body[300], want[32];
+	int saved = 0;
+
+	stage_open(&s);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	CHECK_INT(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = before;
+	limit.rlim_cur = 300000;
+	(void)http_get(&s.c, "/vale/form");
+	CHECK_INT(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	for (int i = 0; i < 200; i++) {
+		(void)snprintf(body, sizeof body, "title=t%d&body=%0150d", i, i);
+		r = http_post(&s.c, "/vale/form", body);
+		if (r->status != 303)
+			break;
+		saved++;
+	}
+	CHECK_INT(r->status, 503);
+	CHECK(reply_has(r, "We could not save this just now.") && reply_has(r, "body=000"));
+	CHECK(saved > 5 && saved < 200);
+	(void)snprintf(want, sizeof want, "areas=%d ", saved);
+	CHECK(reply_has(http_get(&s.c, "/vale/areas"), want)); /* reading goes on */
+	CHECK_INT(setrlimit(RLIMIT_FSIZE, &before), 0);
+	CHECK_INT(http_post(&s.c, "/vale/form", "title=room+again")->status, 303);
+	(void)snprintf(want, sizeof want, "areas=%d ", saved + 1);
+	CHECK(reply_has(http_get(&s.c, "/vale/areas"), want));
+	stage_close(&s);
+}
+
+/* Another process that writes for long: said after a while, and the form is kept. */
+static void
+test_locked(void)
+{
+	struct stage s;
+	struct db *other;
+	const char *why;
+	char path[300];
+	struct reply *r;
+
+	stage_open(&s);
+	(void)http_get(&s.c, "/vale/form");
+	(void)snprintf(path, sizeof path, "%.200s/folkmoot.db", s.scratch.folder);
+	CHECK_INT(db_open(path, DB_WRITE, &other, &why), OK);
+	CHECK_INT(db_begin_write(other), OK);
+	r = http_post(&s.c, "/vale/form", "title=a&body=kept");
+	CHECK_INT(r->status, 503);
+	CHECK(reply_has(r, "body=kept"));
+	CHECK_INT(http_get(&s.c, "/vale/areas")->status, 200);
+	db_rollback(other);
+	db_close(other);
+	CHECK_INT(http_post(&s.c, "/vale/form", "title=a&body=kept")->status, 303);
+	stage_close(&s);
+}
+
 enum { CROWD = 8, EACH = 25 };
 
 struct visitor {
@@ -817,6 +880,8 @@ static const struct test_case cases[] = {
 	{ "a route's own rate", test_rate_of_route },
 	{ "rate and connections by address; proxies", test_rate_and_proxies },
 	{ "clients that drip are ended", test_slow_clients },
+	{ "a full disk: 503, what was typed is kept, nothing confirmed is lost", test_full_disk },
+	{ "a locked database: 503, what was typed is kept", test_locked },
 	{ "many at once: all that was confirmed is there", test_crowd },
 	{ "a stop waits for deeds under way", test_stop_while_saving },
 };
