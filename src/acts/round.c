@@ -201,6 +201,19 @@ act_round_candidates(const struct act *act, struct round_id id, struct round_can
 
 /* ---- drafting ---- */
 
+/* Residents say in which area they live, so there must be some to say. */
+static enum status
+areas_must_be(const struct act *act, bool residents, struct refusal *why)
+{
+	struct area_list areas;
+	enum status st = residents ? act_place_areas(act, &areas) : OK;
+
+	if (st == OK && residents && areas.len == 0)
+		return refuse(why, "who_may", MSG("This place has no areas to choose from, so nobody could "
+		                                  "say that they live in one. Let whoever has joined vote."));
+	return st;
+}
+
 /* What can be NULL in the table. */
 struct draft_row {
 	const int64_t *most, *least_age;
@@ -244,6 +257,8 @@ act_round_add(struct act *act, const struct round_draft *given, struct round_id 
 	if (st == OK)
 		st = round_draft_may_be(&draft, why);
 	if (st == OK)
+		st = areas_must_be(act, draft.residents, why);
+	if (st == OK)
 		st = insert_draft(act, &draft, NULL, ret);
 	return st;
 }
@@ -265,6 +280,8 @@ act_round_edit(struct act *act, struct round_id id, const struct round_draft *gi
 		st = round_may_change(round.facts.state, why);
 	if (st == OK)
 		st = round_draft_may_be(&draft, why);
+	if (st == OK)
+		st = areas_must_be(act, draft.residents, why);
 	if (st != OK)
 		return st;
 	row = draft_row(&draft);

@@ -43,6 +43,7 @@ struct round_page {
 	struct amount budget;
 	int64_t most, least_age;
 	bool one, residents;    /* one: only one choice */
+	bool imported;          /* who might vote, and how, is not known */
 	struct round_rule rule;
 	struct instant opens_at, closes_at, counted_at;
 	struct str rules_hash, fingerprint; /* fingerprint: in groups of four */

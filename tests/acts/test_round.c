@@ -65,6 +65,10 @@ test_drafts_are_checked(void)
 	dear.idea.value = 4711;
 	CHECK_INT(WORLD_DO(&p.w, act_round_choose(&p.w.act, p.round, &dear, 1, &why)), REFUSED);
 	CHECK_INT(world_number(&p.w, "SELECT count(*) FROM option"), POLLING_IDEAS);
+	draft.residents = true;
+	world_sql(&p.w, "DELETE FROM area");
+	CHECK_INT(WORLD_DO(&p.w, act_round_add(&p.w.act, &draft, &id, &why)), REFUSED);
+	CHECK(str_is(str_of(why.field), "who_may"));
 	draft.title = STR("");
 	CHECK_INT(WORLD_DO(&p.w, act_round_add(&p.w.act, &draft, &id, &why)), REFUSED);
 	CHECK(str_is(str_of(why.field), "title"));
