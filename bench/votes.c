@@ -13,18 +13,9 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#include "acts/ballot.h"
-#include "acts/polling.h"
-#include "acts/session.h"
-#include "http/http.h"
-#include "web/session_cookie.h"
+#include "http/voting.h"
 
-enum { VOTERS = 400000, CLIENTS_MAX = 256, CODE_LEN = 39, ANSWER_MAX = 65536 };
-
-struct voter {
-	char token[sizeof(struct token_text)], csrf[sizeof(struct csrf_token)];
-	char code[CODE_LEN + 1]; /* of the receipt; empty: not answered */
-};
+enum { VOTERS = 400000, CLIENTS_MAX = 256, ANSWER_MAX = 65536 };
 
 struct client {
 	int fd;
@@ -35,59 +26,14 @@ struct client {
 };
 
 static struct {
-	struct polling p;
-	struct voter *voters;
-	int64_t voters_len, next;
+	struct voting v;
+	int64_t next;
 	struct client clients[CLIENTS_MAX];
 	int clients_len, seconds;
 	bool kill;
 	int64_t answered, refused;
 	int32_t *waits_us; /* of each answer */
 } b;
-
-/* ---- the place --------------------------------------------------------------------------- */
-
-static void
-add_voters(void)
-{
-	struct world *w = &b.p.w;
-	const uint8_t *key = secrets_server_key(b.p.secrets)->bytes;
-
-	world_begin(w);
-	w->act.now = time_now();
-	world_need(place_slug_insert(w->db, STR("vale"), w->act.place.id), "slug");
-	for (int64_t i = 0; i < b.voters_len; i++) {
-		struct person voter = { { 1000 + i }, STR_INIT("Somebody"), ROLE_MEMBER };
-		struct token_text token;
-
-		world_person(w, w->act.place.id, &voter, NULL);
-		world_need(act_session_start(&w->act, voter.id, &token), "session");
-		(void)snprintf(b.voters[i].token, sizeof b.voters[i].token, "%s", token.text);
-		(void)snprintf(b.voters[i].csrf, sizeof b.voters[i].csrf, "%s",
-		               csrf_token(key, COOKIE_SESSION, str_of(token.text)).text);
-	}
-	world_need(db_commit(w->db), "voters");
-}
-
-/* An open round in FOLDER/folkmoot.db, as the server will look for it. */
-static void
-make_place(void)
-{
-	struct round_draft draft;
-	char path[PATH_MAX];
-
-	polling_init(&b.p);
-	b.p.start = time_plus(time_now(), -2 * HOUR_US);
-	draft = polling_draft(&b.p);
-	draft.closes_at = time_plus(time_now(), DAY_US);
-	polling_open(&b.p, &draft);
-	add_voters();
-	db_close(b.p.w.db);
-	b.p.w.db = NULL;
-	(void)snprintf(path, sizeof path, "%.200s/folkmoot.db", b.p.w.scratch.folder);
-	if (rename(b.p.w.scratch.path, path) != 0)
-		world_need(FAILED, "rename");
-}
 
 /* ---- load --------------------------------------------------------------------------------- */
 
@@ -100,22 +46,19 @@ now_us(void)
 static void
 send_next(struct client *c, int port)
 {
-	struct voter *voter;
-	char form[200], text[800];
+	char form[VOTING_FORM_MAX], text[800];
 	int form_len, len;
 
 	c->len = 0;
-	c->voter = b.next < b.voters_len ? b.next++ : -1;
+	c->voter = b.next < b.v.voters_len ? b.next++ : -1;
 	if (c->voter < 0)
 		return;
-	voter = &b.voters[c->voter];
-	form_len = snprintf(form, sizeof form, "csrf=%s&choice=1&choice=%d", voter->csrf,
-	                    2 + (int)(c->voter % 3));
+	form_len = voting_form(&b.v, c->voter, form);
 	len = snprintf(text, sizeof text,
-	               "POST /vale/decisions/%s/ballot HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
+	               "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
 	               "Cookie: fm_vale=%s\r\nOrigin: http://127.0.0.1:%d\r\n"
 	               "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s",
-	               id_text(b.p.round.value).text, port, voter->token, port, form_len, form);
+	               b.v.ballot_path, port, b.v.voters[c->voter].token, port, form_len, form);
 	c->sent_us = now_us();
 	if (send(c->fd, text, (size_t)len, MSG_NOSIGNAL) != len)
 		c->voter = -1;
@@ -138,17 +81,14 @@ is_whole(const struct client *c)
 static void
 take_answer(struct client *c)
 {
-	struct str all = { c->answer, c->len }, mark = STR("translate=\"no\">");
-	size_t at = str_find(all, mark);
+	struct str all = { c->answer, c->len };
 
-	if (!str_starts(all, STR("HTTP/1.1 200")) || at >= all.len) {
+	if (!str_starts(all, STR("HTTP/1.1 200")) || !voting_take_code(&b.v, c->voter, all)) {
 		if (b.refused++ == 0)
 			printf("# %.*s\n", STR_ARG(all));
 		return;
 	}
 	b.waits_us[b.answered++] = (int32_t)(now_us() - c->sent_us);
-	(void)snprintf(b.voters[c->voter].code, CODE_LEN + 1, "%.*s", CODE_LEN,
-	               c->answer + at + mark.len);
 }
 
 static int
@@ -201,7 +141,7 @@ cast_all(struct http_server *server)
 	}
 	begun = now_us();
 	ends = begun + b.seconds * SECOND_US;
-	while (now_us() < ends && b.answered + b.refused < b.voters_len) {
+	while (now_us() < ends && b.answered + b.refused < b.v.voters_len) {
 		struct epoll_event events[CLIENTS_MAX];
 		int count = epoll_wait(poll, events, CLIENTS_MAX, 100);
 
@@ -218,53 +158,6 @@ cast_all(struct http_server *server)
 }
 
 /* ---- what came of it ---------------------------------------------------------------------- */
-
-static int
-by_bytes(const void *x, const void *y)
-{
-	return memcmp(x, y, sizeof(struct digest));
-}
-
-/* All receipts in the box, sorted. */
-static struct digest *
-read_box(size_t *ret_len)
-{
-	char path[PATH_MAX];
-	struct digest *box = calloc((size_t)b.voters_len, sizeof *box);
-	sqlite3 *sqlite;
-	sqlite3_stmt *stmt;
-
-	*ret_len = 0;
-	(void)snprintf(path, sizeof path, "%.200s/folkmoot.db", b.p.w.scratch.folder);
-	if (box == NULL || sqlite3_open(path, &sqlite) != SQLITE_OK ||
-	    sqlite3_prepare_v2(sqlite, "SELECT receipt FROM roll WHERE receipt IS NOT NULL", -1, &stmt, NULL) != SQLITE_OK)
-		world_need(FAILED, "the box");
-	while (sqlite3_step(stmt) == SQLITE_ROW && *ret_len < (size_t)b.voters_len)
-		memcpy(box[(*ret_len)++].bytes, sqlite3_column_blob(stmt, 0), sizeof box->bytes);
-	(void)sqlite3_finalize(stmt);
-	(void)sqlite3_close(sqlite);
-	qsort(box, *ret_len, sizeof *box, by_bytes);
-	return box;
-}
-
-static int64_t
-count_lost(void)
-{
-	size_t len;
-	struct digest *box = read_box(&len);
-	int64_t lost = 0;
-
-	for (int64_t i = 0; i < b.voters_len; i++) {
-		struct digest receipt;
-
-		if (b.voters[i].code[0] == '\0')
-			continue;
-		world_need(ballot_code_parse(str_of(b.voters[i].code), &receipt), b.voters[i].code);
-		lost += bsearch(&receipt, box, len, sizeof *box, by_bytes) == NULL;
-	}
-	free(box);
-	return lost;
-}
 
 /* Processor time of the server or of this program, per ballot, in microseconds. */
 static double
@@ -286,7 +179,7 @@ by_number(const void *x, const void *y)
 static int
 report(double seconds, double load_us)
 {
-	int64_t lost = count_lost();
+	int64_t lost = voting_lost(&b.v);
 	double answered = b.answered == 0 ? 1 : (double)b.answered;
 
 	qsort(b.waits_us, (size_t)b.answered, sizeof *b.waits_us, by_number);
@@ -298,9 +191,6 @@ report(double seconds, double load_us)
 	       b.answered == 0 ? 0 : b.waits_us[b.answered * 99 / 100] / 1000.0,
 	       processor_us(RUSAGE_CHILDREN) / answered, load_us / answered,
 	       (long long)b.refused, (long long)lost, b.kill ? " after kill -9" : "");
-	if (b.kill) /* a test too */
-		printf("%sok %lld ballots confirmed before kill -9 are in the box\n",
-		       b.answered > 0 && lost == 0 ? "" : "not ", (long long)b.answered);
 	return b.answered > 0 && lost == 0 && b.refused == 0 ? 0 : 1;
 }
 
@@ -325,21 +215,18 @@ main(int argc, char **argv)
 		fprintf(stderr, "bench_votes [--seconds 1..20] [--clients 1..%d] [--kill]\n", CLIENTS_MAX);
 		return 2;
 	}
-	b.voters_len = (int64_t)b.seconds * VOTERS / 20;
-	b.voters = calloc((size_t)b.voters_len, sizeof *b.voters);
-	b.waits_us = calloc((size_t)b.voters_len, sizeof *b.waits_us);
-	if (b.voters == NULL || b.waits_us == NULL)
+	voting_init(&b.v, (int64_t)b.seconds * VOTERS / 20);
+	b.waits_us = calloc((size_t)b.v.voters_len, sizeof *b.waits_us);
+	if (b.waits_us == NULL)
 		return 1;
-	make_place();
-	http_server_start(&server, b.p.w.scratch.folder, NULL);
+	http_server_start(&server, b.v.folder, NULL);
 	load_us = processor_us(RUSAGE_SELF);
 	seconds = cast_all(&server);
 	load_us = processor_us(RUSAGE_SELF) - load_us;
 	if (!b.kill && http_server_stop(&server) != 0)
 		return 1;
 	status = report(seconds, load_us);
-	polling_release(&b.p);
-	free(b.voters);
+	voting_release(&b.v);
 	free(b.waits_us);
 	return status;
 }
