@@ -390,7 +390,7 @@ static const struct {
 	{ 3, 4200, 11, "Six benches", "Vale Joinery Ltd" },
 	{ 3, 1650, 6, "Four lime trees, planted", "Dale Nurseries" },
 	{ 5, 640, 9, "Tools for the repair table", "Hobbs Hardware" },
-	{ 1, 3100, 8, "First quarter of the youth nights", "Vale Youth" },
+	{ 2, 6200, 8, "Groundwork for the playground", "Valley Landscapes" },
 	{ 14, 1900, 5, "The defibrillator and its box", "HeartSafe Supplies" },
 };
 static size_t the_payment;

@@ -158,6 +158,8 @@ money_view(struct request *req, const struct money_page *page, const struct mone
 		st = bars_of(req, page, view);
 	view->past = day.us != 0;
 	view->day = day_words(req, day);
+	view->held.minor = page->totals.pot.minor + page->totals.set_aside.minor +
+	                   page->totals.promised.minor;
 	view->granted = page->totals.granted;
 	view->pot = page->totals.pot;
 	view->set_aside = page->totals.set_aside;

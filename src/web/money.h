@@ -47,6 +47,7 @@ struct money_page_view {
 	struct str day;      /* that day in words */
 	struct str day_value; /* for the date input */
 	bool bad_day;
+	struct amount held; /* pot, set aside and promised together */
 	struct amount granted, pot, set_aside, promised, paid;
 	struct money_bars bars;
 	int64_t bars_width;
