@@ -140,8 +140,8 @@ test_last_one_lets_the_count_begin(void)
 static void
 test_who_sees_the_roll(void)
 {
-	static const struct { struct person who; enum status want; } table[] = {
-		{ nobody, FORBIDDEN }, { maya, FORBIDDEN }, { ana, OK } };
+	static const struct { const struct person *who; enum status want; } table[] = {
+		{ &nobody, FORBIDDEN }, { &maya, FORBIDDEN }, { &ana, OK } };
 	struct polling p;
 
 	begin(&p);
@@ -151,7 +151,7 @@ test_who_sees_the_roll(void)
 		struct roll_line line;
 		struct turnout turnout;
 
-		polling_as(&p, table[i].who, 3);
+		polling_as(&p, *table[i].who, 3);
 		CHECK_INT(act_roll_show(&p.w.act, p.round, STR(""), STR(""), (struct person_id){ 0 },
 		                        &shown), table[i].want);
 		CHECK_INT(act_roll_person(&p.w.act, p.round, maya.id, &line, &challenges),

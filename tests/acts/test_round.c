@@ -12,8 +12,8 @@ static const struct str reason = STR_INIT("The hall has burnt down.");
 static void
 test_who_may(void)
 {
-	static const struct { struct person who; enum status want; } table[] = {
-		{ nobody, FORBIDDEN }, { maya, FORBIDDEN }, { ana, OK } };
+	static const struct { const struct person *who; enum status want; } table[] = {
+		{ &nobody, FORBIDDEN }, { &maya, FORBIDDEN }, { &ana, OK } };
 	struct polling p;
 
 	polling_init(&p);
@@ -26,7 +26,7 @@ test_who_may(void)
 
 		polling_as(&p, ana, 0);
 		polling_prepare(&p, &draft);
-		polling_as(&p, table[i].who, 0);
+		polling_as(&p, *table[i].who, 0);
 		before = world_state(&p.w);
 		/* Whoever may not manage rounds does not even see a draft. */
 		CHECK_INT(act_round_show(&p.w.act, p.round, &round),
