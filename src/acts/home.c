@@ -61,30 +61,21 @@ load_ideas(struct act *act, struct home *home)
 	return OK;
 }
 
-/* Hands the winners, which come round by round, to their decisions. */
 static enum status
-load_winners(struct act *act, struct home *home)
+load_winners(struct act *act, struct outcome_id outcome, struct home_decision *decision)
 {
 	struct home_winners_rows rows;
-	struct home_winner *winners;
-	enum status st = home_winners(act->db, act->arena, act->place.id, HOME_WINNERS, &rows);
+	enum status st = home_winners(act->db, act->arena, act->place.id, decision->id, outcome,
+	                              HOME_WINNERS, &rows);
 
 	if (st != OK)
 		return st;
-	winners = ARENA_ARRAY(act->arena, rows.len, struct home_winner);
-	if (winners == NULL)
+	decision->first.ptr = ARENA_ARRAY(act->arena, rows.len, struct home_winner);
+	if (decision->first.ptr == NULL)
 		return NO_MEMORY;
-	for (size_t i = 0; i < rows.len; i++) {
-		winners[i] = (struct home_winner){ rows.ptr[i].title, rows.ptr[i].cost };
-		for (size_t d = 0; d < home->decisions.len; d++) {
-			struct home_decision *decision = &home->decisions.ptr[d];
-
-			if (decision->id.value != rows.ptr[i].round_id.value)
-				continue;
-			if (decision->first.len++ == 0)
-				decision->first.ptr = &winners[i];
-		}
-	}
+	decision->first.len = rows.len;
+	for (size_t i = 0; i < rows.len; i++)
+		decision->first.ptr[i] = (struct home_winner){ rows.ptr[i].title, rows.ptr[i].cost };
 	return OK;
 }
 
@@ -100,7 +91,7 @@ load_decisions(struct act *act, struct home *home)
 	if (home->decisions.ptr == NULL)
 		return NO_MEMORY;
 	home->decisions.len = rows.len;
-	for (size_t i = 0; i < rows.len; i++) {
+	for (size_t i = 0; i < rows.len && st == OK; i++) {
 		const struct home_decided_row *row = &rows.ptr[i];
 
 		home->decisions.ptr[i] = (struct home_decision){
@@ -112,8 +103,9 @@ load_decisions(struct act *act, struct home *home)
 			.winners = row->winners,
 			.total_cost = row->total_cost,
 		};
+		st = load_winners(act, row->outcome, &home->decisions.ptr[i]);
 	}
-	return load_winners(act, home);
+	return st;
 }
 
 enum status

@@ -27,24 +27,19 @@ SELECT n.id, n.title, n.rough_cost, n.real_cost, n.comments, p.name AS author
 
 -- name: home_decided :many
 -- $1 place_id
-SELECT r.id, r.title, r.counted_at, o.voters, o.represented, o.total_cost, o.winners
+-- outcome: outcome_id
+SELECT r.id, r.title, r.counted_at, o.id AS outcome, o.voters, o.represented, o.total_cost, o.winners
   FROM round r
   JOIN outcome o ON o.place_id = r.place_id AND o.round_id = r.id AND o.official = 1
  WHERE r.place_id = $1 AND r.state = 'counted'
  ORDER BY r.counted_at DESC, r.id
  LIMIT 2;
 
--- The first winners of the rounds of home_decided.
+-- The first winners of one count.
 -- name: home_winners :many
--- $1 place_id, $2 int first
-SELECT w.round_id, op.title, op.cost
-  FROM (SELECT r.id
-          FROM round r
-         WHERE r.place_id = $1 AND r.state = 'counted'
-         ORDER BY r.counted_at DESC, r.id
-         LIMIT 2) latest
-  JOIN outcome o ON o.place_id = $1 AND o.round_id = latest.id AND o.official = 1
-  JOIN outcome_option w ON w.place_id = $1 AND w.round_id = o.round_id AND w.outcome_id = o.id
-       AND w.place_won <= $2
-  JOIN option op ON op.place_id = $1 AND op.round_id = w.round_id AND op.number = w.number
- ORDER BY w.round_id, w.place_won;
+-- $1 place_id, $2 round_id, $3 outcome_id, $4 int first
+SELECT op.title, op.cost
+  FROM outcome_option w
+  JOIN option op ON op.place_id = $1 AND op.round_id = $2 AND op.number = w.number
+ WHERE w.place_id = $1 AND w.round_id = $2 AND w.outcome_id = $3 AND w.place_won <= $4
+ ORDER BY w.place_won;

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "acts/session.h"
@@ -713,6 +714,16 @@ test_slow_clients(void)
 	stage_close(&s);
 }
 
+static long
+size_of(const struct stage *s, const char *name)
+{
+	char path[300];
+	struct stat info;
+
+	(void)snprintf(path, sizeof path, "%.200s/%s", s->scratch.folder, name);
+	return stat(path, &info) == 0 ? (long)info.st_size : 0;
+}
+
 /* A disk that is full: a file limit stands for it, as both make writes fail. */
 static void
 test_full_disk(void)
@@ -727,10 +738,10 @@ test_full_disk(void)
 	(void)signal(SIGXFSZ, SIG_IGN);
 	CHECK_INT(getrlimit(RLIMIT_FSIZE, &before), 0);
 	limit = before;
-	limit.rlim_cur = 300000;
+	limit.rlim_cur = (rlim_t)(size_of(&s, "folkmoot.db") + size_of(&s, "folkmoot.db-wal")) + 100000;
 	(void)http_get(&s.c, "/vale/form");
 	CHECK_INT(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	for (int i = 0; i < 200; i++) {
+	for (int i = 0; i < 2000; i++) {
 		(void)snprintf(body, sizeof body, "title=t%d&body=%0150d", i, i);
 		r = http_post(&s.c, "/vale/form", body);
 		if (r->status != 303)
@@ -739,7 +750,7 @@ test_full_disk(void)
 	}
 	CHECK_INT(r->status, 503);
 	CHECK(reply_has(r, "We could not save this just now.") && reply_has(r, "body=000"));
-	CHECK(saved > 5 && saved < 200);
+	CHECK(saved > 0);
 	(void)snprintf(want, sizeof want, "areas=%d ", saved);
 	CHECK(reply_has(http_get(&s.c, "/vale/areas"), want)); /* reading goes on */
 	CHECK_INT(setrlimit(RLIMIT_FSIZE, &before), 0);

@@ -297,6 +297,7 @@ CREATE TABLE outcome_option (
   why         text NOT NULL,      -- reason code, core/decide/outcome.h
   PRIMARY KEY (place_id, round_id, outcome_id, number)
 ) /*sqlite WITHOUT ROWID*/;
+CREATE INDEX outcome_option_by_won ON outcome_option (place_id, round_id, outcome_id, place_won);
 
 -- A place where value is held, in the place's currency.
 CREATE TABLE account (
