@@ -43,7 +43,7 @@ MUST_CHECK enum status act_place_set_up_by_key(struct act *act, struct str key,
                                                const struct place_plan *plan, struct refusal *why);
 
 /* The key that lets its holder set up the next place. It is a keyed hash of how many places
- * there are, so it needs no keeping and is used up by the place it made. Printed when the
+ * were set up so far, so it needs no keeping and is used up by the place it made. Printed when the
  * server starts. */
 MUST_CHECK enum status act_set_up_key(const struct act *act, struct token_text *ret);
 /* OK when it is the right one; REFUSED with field "key". */

@@ -49,4 +49,4 @@ SELECT settings FROM place WHERE place_id = $1;
 -- name: place_count :one
 -- all places: the set-up key is good for one more
 -- places: int
-SELECT count(*) AS places FROM place;
+SELECT count(*) AS places FROM place WHERE imported = 0;

@@ -31,6 +31,7 @@ struct layout_view {
 	struct str csrf;        /* token for forms */
 	bool steward, treasurer;
 	bool money;             /* the place has a pot to show */
+	bool imported;          /* votes from a file: nobody joins, no ideas */
 	int64_t waiting;        /* steward: how many things wait in the queue */
 };
 

@@ -91,6 +91,7 @@ page_open(struct request *req, const char *here)
 		if (str_format(act->arena, &layout->place_path, "/%.*s", STR_ARG(act->place.slug)) != OK)
 			layout->place_path = (struct str){ NULL, 0 };
 		layout->money = !act->place.imported;
+		layout->imported = act->place.imported;
 	}
 	layout->person_name = act->who.name;
 	layout->steward = (act->who.roles & ROLE_STEWARD) != 0;

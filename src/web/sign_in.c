@@ -138,7 +138,7 @@ page_code(struct request *req)
 	if (st == OK)
 		st = place_path(req, "/join", &view.join_path);
 	/* Who is asked for the name for the first time has done nothing wrong. */
-	if (view.ask_name && view.name.len == 0)
+	if (view.ask_name && !form_has(req, "asked"))
 		req->refusal = (struct refusal){ .status = OK };
 	if (st == OK)
 		st = show_refusal(req, &view.wrong, &view.problem, &view.summary);
@@ -227,7 +227,8 @@ const struct route routes_sign_in[] = {
 	  .fresh = true },
 	{ .method = METHOD_POST, .path = "/{place}/join/code", .right = RIGHT_SIGN_IN,
 	  .deed = deed_code, .page = page_code, .per_minute = 20,
-	  .fields = { { "code", FIELD_LINE, 12 }, { "name", FIELD_LINE, 60 } } },
+	  .fields = { { "code", FIELD_LINE, 12 }, { "name", FIELD_LINE, 60 },
+	              { "asked", FIELD_LINE, 1 } } },
 	{ .method = METHOD_GET, .path = "/{place}/join/link", .right = RIGHT_READ,
 	  .page = page_join_link, .fields = { { "t", FIELD_LINE, 64 } }, .fresh = true,
 	  .per_minute = 30 },

@@ -155,6 +155,10 @@ joins_by_code(void)
 	r = http_post(&c, "/alder-vale/join/code", body);
 	CHECK_INT(r->status, 200); /* new here: the name is asked for */
 	CHECK(reply_has(r, "What is your name?"));
+	(void)snprintf(body, sizeof body, "code=%s&asked=1&name=", code);
+	r = http_post(&c, "/alder-vale/join/code", body);
+	CHECK_INT(r->status, 422);
+	CHECK(reply_has(r, "id=\"name-error\""));
 	(void)snprintf(body, sizeof body, "code=%s&name=Nia+Newe", code);
 	r = http_post(&c, "/alder-vale/join/code", body);
 	CHECK_INT(r->status, 303);
