@@ -90,10 +90,44 @@ struct adding {
 	struct shares_run *run;
 	mpq_t start;
 	int64_t increment;
-	int64_t k;      /* the largest number of increments known to be affordable */
-	int64_t length; /* how many increments to try at once */
+	int64_t k;        /* the largest number of increments known to be affordable */
+	int64_t length;   /* how many increments to try at once */
+	int64_t patience; /* runs to go before trying more at once; longer after each failure */
+	int64_t backoff;
+	int64_t guide_length, guide_to; /* increments that one guide is for; and this one's last */
 	int64_t runs;
 };
+
+static void
+set_range(struct adding *a, int64_t from, int64_t to)
+{
+	set_share(a->run->share, a->start, a->increment, from);
+	set_share(a->run->share_to, a->start, a->increment, to);
+}
+
+/* A guide for the next increments, where there is none. Returns how many of them it has shown
+ * to be alike, which may be all or none. */
+static int64_t
+guide_next(struct adding *a)
+{
+	int64_t length = a->guide_length > a->length ? a->guide_length : a->length;
+	size_t unclear;
+	bool alike;
+
+	if (!a->run->guide.steady ||
+	    (a->run->guide.ready && a->k + a->length <= a->guide_to))
+		return 0;
+	set_range(a, a->k + 1, a->k + length);
+	a->guide_to = a->k + length;
+	a->runs++;
+	alike = shares_guide_make(a->run, &unclear);
+	/* As long as it leaves one decision in ten to be looked at, more or less. */
+	if (unclear * 20 < a->run->guide.expected && a->guide_length < RANGE_MAX)
+		a->guide_length *= 2;
+	else if (unclear * 5 > a->run->guide.expected && a->guide_length > 4)
+		a->guide_length /= 2;
+	return alike ? length : 0;
+}
 
 /* Runs the rule for k + 1 … k + length increments; shorter and shorter until one run speaks
  * for all of them. Returns how many. */
@@ -101,13 +135,31 @@ static int64_t
 run_next(struct adding *a)
 {
 	for (;;) {
-		set_share(a->run->share, a->start, a->increment, a->k + 1);
-		set_share(a->run->share_to, a->start, a->increment, a->k + a->length);
+		int64_t done = guide_next(a);
+
+		if (done > 0)
+			return done;
+		set_range(a, a->k + 1, a->k + a->length);
 		a->runs++;
 		if (shares_run(a->run))
-			return a->length;
+			break;
+		a->backoff = a->backoff < 16 ? a->backoff * 2 : a->backoff;
+		a->patience = a->backoff;
 		a->length = a->length > 4 ? a->length / 4 : 1;
 	}
+	shares_guide_expect(a->run);
+	return a->length;
+}
+
+/* After a run that was clear: soon try more at once. */
+static void
+lengthen(struct adding *a)
+{
+	if (--a->patience > 0 || a->length >= RANGE_MAX)
+		return;
+	a->length *= 2;
+	a->backoff = a->backoff > 1 ? a->backoff / 2 : 1;
+	a->patience = 1;
 }
 
 /* Adds increments until the method's stop; a->k is then the number that stands. */
@@ -137,8 +189,7 @@ add(struct adding *a, struct sum *now)
 		}
 		/* All of the range is alike: if it stops here, it stops at its first. */
 		a->k += next.all || (stops_exhaustive && next.exhaustive) ? 1 : done;
-		if (a->length < RANGE_MAX)
-			a->length *= 2;
+		lengthen(a);
 		*now = next;
 	}
 }
@@ -147,7 +198,7 @@ static enum status
 run_all(struct count *count, struct shares_run *run)
 {
 	enum decide_completion completion = count->method->completion;
-	struct adding a = { .count = count, .run = run, .length = 1,
+	struct adding a = { .count = count, .run = run, .length = 1, .patience = 1, .backoff = 1, .guide_length = 16,
 	                    .increment = method_increment(count->method, count->e) };
 	struct sum now;
 	enum status st = OK;
@@ -157,6 +208,7 @@ run_all(struct count *count, struct shares_run *run)
 	mpq_set(run->share, a.start);
 	mpq_set(run->share_to, a.start);
 	(void)shares_run(run); /* one share is always clear */
+	shares_guide_expect(run);
 	now = sum_of(run, count);
 	if (completion == DECIDE_ADD1 || completion == DECIDE_ADD1_OFFICIAL ||
 	    (completion == DECIDE_ADD1U && !everything_fits(count->e)))

@@ -54,6 +54,26 @@ struct shares_option {
 	int32_t step;       /* at which it was chosen; -1 */
 };
 
+/* A price that an option has at least, for all shares of a guide; infinity: it is out. */
+struct shares_floor {
+	uint32_t option;
+	double price;
+};
+
+/* What is known of all runs of a range of shares that have their winners in one order. */
+struct shares_guide {
+	bool ready;
+	bool steady;          /* the last two runs had the same winners in the same order */
+	mpq_t from, to;       /* shares */
+	uint32_t *order;      /* expected winners */
+	size_t expected;      /* how many */
+	size_t count;         /* how many steps are known; expected, or fewer */
+	double *second;       /* [count + 1]: no other option has a lower rho at this step */
+	struct shares_floor *floors;
+	size_t *floors_end;   /* [count + 1]: floors that hold from this step on */
+	size_t floors_count, floors_size;
+};
+
 struct shares_run {
 	const struct election *e;
 	const uint32_t *rank;
@@ -74,6 +94,9 @@ struct shares_run {
 	size_t heap_count;
 	uint32_t *looked;            /* those that were */
 	size_t looked_count;
+	struct shares_guide guide;
+	bool follows;                /* this run has had the guide's order so far */
+	size_t floors_used;
 	int64_t *paid;               /* scratch of shares_exact.c: by step */
 	mpq_t scratch[4];            /* for shares_exact.c */
 };
@@ -84,6 +107,30 @@ void shares_end(struct shares_run *run);
 
 /* Runs the rule for run->share (… run->share_to). false: a range whose shares may differ. */
 bool shares_run(struct shares_run *run);
+
+/* Pieces of a run, for shares_guide.c. */
+void shares_reset(struct shares_run *run);
+void shares_push(struct shares_run *run, uint32_t option);
+uint32_t shares_pop(struct shares_run *run);
+/* Takes the option as the next step. */
+void shares_take(struct shares_run *run, uint32_t option, int64_t tied);
+
+/* shares_price.c: raises price_lo and finds price_hi (not when rho is above worst_rho); OUT
+ * when the supporters surely can't pay. */
+void shares_bound(struct shares_run *run, struct shares_option *option, double worst_rho);
+/* rho from price. */
+void shares_set_rho(struct shares_option *option);
+
+/* shares_guide.c */
+MUST_CHECK enum status shares_guide_begin(struct shares_run *run, struct arena *arena);
+/* The winners of the last run are expected again. */
+void shares_guide_expect(struct shares_run *run);
+/* Makes the guide for run->share … run->share_to. true: every decision is clear, so that all of
+ * them have the expected winners, and the run is as after shares_run. *ret_unclear: how many
+ * decisions are not. */
+bool shares_guide_make(struct shares_run *run, size_t *ret_unclear);
+/* Applies the floors of a step to a run that has kept to the order so far. */
+void shares_guide_floors(struct shares_run *run, size_t step);
 
 /* shares_exact.c: true rationals, for a run of one share. */
 

@@ -14,7 +14,7 @@ shares_begin(struct shares_run *run, const struct count *count)
 	size_t total = e->first[e->option_count];
 
 	*run = (struct shares_run){ .e = e, .rank = count->rank, .utility = count->method->utility };
-	mpq_inits(run->share, run->share_to, NULL);
+	mpq_inits(run->share, run->share_to, run->guide.from, run->guide.to, NULL);
 	for (size_t i = 0; i < sizeof run->scratch / sizeof *run->scratch; i++)
 		mpq_init(run->scratch[i]);
 	run->purses = ARENA_ARRAY(count->arena, e->ballot_count, struct shares_purse);
@@ -33,13 +33,13 @@ shares_begin(struct shares_run *run, const struct count *count)
 	for (size_t i = 0; i < total; i++)
 		run->all[i] = (struct shares_supporter){ e->supporter[i],
 		                                         e->weight[e->supporter[i]] };
-	return OK;
+	return shares_guide_begin(run, count->arena);
 }
 
 void
 shares_end(struct shares_run *run)
 {
-	mpq_clears(run->share, run->share_to, NULL);
+	mpq_clears(run->share, run->share_to, run->guide.from, run->guide.to, NULL);
 	for (size_t i = 0; i < sizeof run->scratch / sizeof *run->scratch; i++)
 		mpq_clear(run->scratch[i]);
 	for (size_t i = 0; i < run->steps_ready; i++)
@@ -65,8 +65,8 @@ goes_before(const struct shares_run *run, uint32_t a, uint32_t b)
 	return x != y ? x < y : run->rank[a] < run->rank[b];
 }
 
-static void
-heap_push(struct shares_run *run, uint32_t option)
+void
+shares_push(struct shares_run *run, uint32_t option)
 {
 	size_t at = run->heap_count++;
 
@@ -77,8 +77,8 @@ heap_push(struct shares_run *run, uint32_t option)
 	run->heap[at] = option;
 }
 
-static uint32_t
-heap_pop(struct shares_run *run)
+uint32_t
+shares_pop(struct shares_run *run)
 {
 	uint32_t first = run->heap[0], last = run->heap[--run->heap_count];
 	size_t at = 0;
@@ -100,16 +100,9 @@ heap_pop(struct shares_run *run)
 	return first;
 }
 
-static void
-set_rho(struct shares_option *o)
-{
-	o->rho_lo = shares_down(o->price_lo / o->utility);
-	o->rho_hi = shares_up(o->price_hi / o->utility);
-}
-
 /* Everybody has the share; every option's price is at least its cost per supporter. */
-static void
-reset(struct shares_run *run)
+void
+shares_reset(struct shares_run *run)
 {
 	const struct election *e = run->e;
 	double lo = shares_floor(run->share), hi = shares_ceiling(run->share_to);
@@ -137,138 +130,8 @@ reset(struct shares_run *run)
 		o->state = SHARES_OPEN;
 		o->price_lo = shares_down(cost / o->list_weight);
 		o->price_hi = INFINITY;
-		set_rho(o);
-		heap_push(run, (uint32_t)i);
-	}
-}
-
-/* Supporters on either side of a price x: the poor have less for certain (hi < x). */
-struct sides {
-	double poor_lo, poor_hi; /* what the poor have together, rounded to nearest */
-	double rest;             /* number of the others (below 2^53: exact) */
-	double next_lo, next_hi; /* the least that one of the others has */
-};
-
-/* Takes those who went broke out of the list. */
-static void
-shorten(const struct shares_run *run, struct shares_option *o)
-{
-	const struct shares_purse *purses = run->purses;
-	struct shares_supporter *list = o->list;
-	size_t kept = 0;
-	int64_t weight = 0;
-
-	for (size_t i = 0; i < o->list_count; i++) {
-		struct shares_supporter v = list[i];
-		bool solvent = purses[v.ballot].hi > 0;
-
-		list[kept] = v;
-		kept += solvent;
-		weight += solvent ? v.weight : 0;
-	}
-	o->list_count = kept;
-	o->list_weight = (double)weight;
-}
-
-static struct sides
-sides_of(const struct shares_run *run, const struct shares_option *o, double x)
-{
-	const struct shares_purse *purses = run->purses;
-	const struct shares_supporter *list = o->list;
-	size_t count = o->list_count;
-	struct sides s = { 0, 0, 0, INFINITY, INFINITY };
-	int64_t poor_weight = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		struct shares_purse has = purses[list[i].ballot];
-		double weight = list[i].weight;
-
-		if (has.hi < x) {
-			s.poor_lo += weight * has.lo;
-			s.poor_hi += weight * has.hi;
-			poor_weight += list[i].weight;
-		} else {
-			s.next_lo = has.lo < s.next_lo ? has.lo : s.next_lo;
-			s.next_hi = has.hi < s.next_hi ? has.hi : s.next_hi;
-		}
-	}
-	s.rest = o->list_weight - (double)poor_weight;
-	return s;
-}
-
-/* The relative error of a sum of `count` products, with room. */
-static double
-sum_error(size_t count)
-{
-	return (double)(count + 8) * 0x1p-52;
-}
-
-/* Finds a price_hi >= x at which the lower ends of what supporters have surely pay the cost;
- * leaves infinity when there is none. */
-static void
-find_price_hi(const struct shares_run *run, struct shares_option *o, double x)
-{
-	double error = sum_error(o->list_count);
-
-	for (;;) {
-		double poor = 0, rest = 0, next = INFINITY, y;
-
-		for (size_t i = 0; i < o->list_count; i++) {
-			double has = run->purses[o->list[i].ballot].lo, weight = o->list[i].weight;
-
-			poor += has < x ? weight * has : 0;
-			rest += has < x ? 0 : weight;
-			next = has >= x && has < next ? has : next;
-		}
-		if (rest == 0)
-			return;
-		y = shares_up((o->cost - poor * (1 - error)) / rest);
-		if (y <= next) {
-			o->price_hi = y > x ? y : x;
-			o->plain = rest == o->list_weight;
-			return;
-		}
-		x = y;
-	}
-}
-
-/* Bounds the price. From below, for any set of supporters: cost <= money of the set + price *
- * number of the others; the poor at the last bound make the next. From above, when none of the
- * others has less than what they would then pay. OUT when the supporters surely can't pay. */
-static void
-bound_price(struct shares_run *run, struct shares_option *o, double worst_rho)
-{
-	double x = o->price_lo, error = sum_error(o->list_count), lo, hi;
-	struct sides s;
-
-	if (o->list_shortened != run->broke_count) {
-		shorten(run, o);
-		o->list_shortened = run->broke_count;
-	}
-	o->price_hi = INFINITY;
-	o->plain = false;
-	for (;;) {
-		s = sides_of(run, o, x);
-		if (s.rest == 0) {
-			if (s.poor_hi * (1 + error) < o->cost)
-				o->state = SHARES_OUT;
-			o->price_lo = x;
-			return;
-		}
-		lo = shares_down((o->cost - s.poor_hi * (1 + error)) / s.rest);
-		if (lo <= x || lo <= s.next_hi)
-			break;
-		x = lo;
-	}
-	o->price_lo = lo > x ? lo : x;
-	hi = shares_up((o->cost - s.poor_lo * (1 - error)) / s.rest);
-	if (hi < o->price_lo)
-		hi = o->price_lo;
-	if (hi <= s.next_lo) {
-		o->price_hi = hi;
-		o->plain = s.rest == o->list_weight;
-	} else if (shares_down(o->price_lo / o->utility) <= worst_rho) {
-		find_price_hi(run, o, o->price_lo);
+		shares_set_rho(o);
+		shares_push(run, (uint32_t)i);
 	}
 }
 
@@ -281,13 +144,12 @@ look(struct shares_run *run)
 
 	run->looked_count = 0;
 	while (run->heap_count > 0 && run->options[run->heap[0]].rho_lo <= best) {
-		uint32_t option = heap_pop(run);
+		uint32_t option = shares_pop(run);
 		struct shares_option *o = &run->options[option];
 
-		bound_price(run, o, best);
+		shares_bound(run, o, best);
 		if (o->state == SHARES_OUT)
 			continue;
-		set_rho(o);
 		if (o->rho_hi < best)
 			best = o->rho_hi;
 		run->looked[run->looked_count++] = option;
@@ -377,7 +239,7 @@ choose(struct shares_run *run, uint32_t *ret, int64_t *ret_tied)
 		uint32_t option = run->looked[i];
 
 		if (option != *ret && run->options[option].state == SHARES_OPEN)
-			heap_push(run, option);
+			shares_push(run, option);
 	}
 	return clear;
 }
@@ -406,8 +268,8 @@ has_no_more(struct shares_run *run, size_t ballot, size_t step)
 
 /* Takes the option as a step: everyone on its list pays the price, or all they have. In a
  * range, who may or may not have enough is left with an interval that begins at 0. */
-static void
-take(struct shares_run *run, uint32_t option, int64_t tied)
+void
+shares_take(struct shares_run *run, uint32_t option, int64_t tied)
 {
 	struct shares_option *o = &run->options[option];
 	size_t at = run->step_count;
@@ -450,18 +312,52 @@ take(struct shares_run *run, uint32_t option, int64_t tied)
 	run->step_count++;
 }
 
+/* Whether the guide knows the next winner for certain; it then is *ret. */
+static bool
+guided(struct shares_run *run, uint32_t *ret)
+{
+	const struct shares_guide *guide = &run->guide;
+	size_t step = run->step_count;
+	struct shares_option *o;
+
+	if (!run->follows)
+		return false;
+	shares_guide_floors(run, step);
+	if (step < guide->count) {
+		o = &run->options[guide->order[step]];
+		shares_bound(run, o, INFINITY);
+		*ret = guide->order[step];
+		if (o->state == SHARES_OPEN && o->rho_hi < guide->second[step])
+			return true;
+	}
+	run->heap_count = 0;
+	for (uint32_t i = 0; i < run->e->option_count; i++)
+		if (run->options[i].state == SHARES_OPEN)
+			shares_push(run, i);
+	return false;
+}
+
 bool
 shares_run(struct shares_run *run)
 {
+	const struct shares_guide *guide = &run->guide;
 	uint32_t option;
 	int64_t tied;
 
-	reset(run);
+	shares_reset(run);
+	run->follows = guide->ready && mpq_cmp(guide->from, run->share) <= 0 &&
+	               mpq_cmp(run->share_to, guide->to) <= 0;
+	run->floors_used = 0;
 	for (;;) {
-		if (!choose(run, &option, &tied))
-			return false;
-		if (option == run->e->option_count)
-			return true;
-		take(run, option, tied);
+		tied = 0;
+		if (!guided(run, &option)) {
+			if (!choose(run, &option, &tied))
+				return false;
+			if (option == run->e->option_count)
+				return true;
+			run->follows = run->follows && run->step_count < guide->count &&
+			               option == guide->order[run->step_count];
+		}
+		shares_take(run, option, tied);
 	}
 }
