@@ -390,8 +390,11 @@ count_file(struct request *r, struct arena *arena)
 		return EXIT_BAD;
 	}
 	getrusage(RUSAGE_SELF, &usage);
-	fprintf(stderr, "read in %.3f s, counted in %.3f s, %ld KiB at most\n", parsed - began,
-	        seconds() - parsed, usage.ru_maxrss);
+	fprintf(stderr, "read in %.3f s, counted in %.3f s, %.3f s of processor time, %ld KiB at most\n",
+	        parsed - began, seconds() - parsed,
+	        (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+	        (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
+	        usage.ru_maxrss);
 	if (!(r->json ? print_json(&c) : print_table(&c)) || fflush(stdout) != 0) {
 		fprintf(stderr, "folkmoot count: the result can't be written\n");
 		return 1;
