@@ -24,12 +24,6 @@ load_secret(const struct act *act, struct round_id round, struct ballot_secret *
 	return st;
 }
 
-static struct str
-digest_str(const struct digest *digest)
-{
-	return (struct str){ (const char *)digest->bytes, sizeof digest->bytes };
-}
-
 /* ---- casting ---- */
 
 static enum status
@@ -58,7 +52,7 @@ save_roll(struct act *act, struct round_id round, const struct ballot_facts_row 
 		area = row->has_roll_area ? row->roll_area : row->own_area;
 	}
 	return roll_voted(act->db, act->place.id, round, act->who.id, has_area ? &area : NULL,
-	                  digest_str(receipt));
+	                  digest_bytes(receipt));
 }
 
 static enum status
@@ -123,7 +117,7 @@ act_ballot_cast(struct act *act, struct round_id round, const struct str *values
 	*ret_changed = row.has_receipt;
 	st = save_roll(act, round, &row, facts.residents, declaration->area, &receipt);
 	if (st == OK)
-		st = ballot_put(act->db, act->place.id, round, digest_str(&key), text);
+		st = ballot_put(act->db, act->place.id, round, digest_bytes(&key), text);
 	return st == OK ? record_ballot(act, round, &receipt, &row) : st;
 }
 
@@ -135,7 +129,7 @@ load_choice(const struct act *act, const struct ballot_secret *secret, struct ba
 	struct digest key = ballot_key(secret, act->who.id);
 	struct ballot_by_key_row row;
 	enum status st = ballot_by_key(act->db, act->arena, act->place.id, paper->round.id,
-	                               digest_str(&key), &row);
+	                               digest_bytes(&key), &row);
 
 	if (st == NOT_FOUND)
 		return OK;
@@ -260,8 +254,8 @@ act_ballot_box(const struct act *act, struct round_id round, int64_t drawer,
 	} else if (ret->digits == 2) {
 		from.bytes[0] = to.bytes[0] = (uint8_t)drawer;
 	}
-	st = roll_receipts(act->db, act->arena, act->place.id, round, digest_str(&from),
-	                   digest_str(&to), &rows);
+	st = roll_receipts(act->db, act->arena, act->place.id, round, digest_bytes(&from),
+	                   digest_bytes(&to), &rows);
 	if (st != OK)
 		return st;
 	ret->receipts.ptr = ARENA_ARRAY(act->arena, rows.len, struct digest_text);
@@ -288,8 +282,8 @@ act_ballot_find(const struct act *act, struct round_id round, struct digest rece
 	enum status st = load_box(act, round, &ballots);
 
 	if (st == OK)
-		st = roll_receipts(act->db, act->arena, act->place.id, round, digest_str(&receipt),
-		                   digest_str(&receipt), &rows);
+		st = roll_receipts(act->db, act->arena, act->place.id, round, digest_bytes(&receipt),
+		                   digest_bytes(&receipt), &rows);
 	if (st == OK)
 		*ret_found = rows.len > 0;
 	return st;

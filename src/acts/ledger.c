@@ -158,7 +158,7 @@ own_key(struct act *act, const char *what, int64_t about, int64_t number, struct
 	if (st != OK)
 		return st;
 	digest = digest_of(text);
-	return str_copy(act->arena, (struct str){ (const char *)digest.bytes, DIGEST_LEN }, ret);
+	return str_copy(act->arena, digest_bytes(&digest), ret);
 }
 
 static enum status

@@ -285,7 +285,7 @@ receipt_save(struct act *act, struct entry_id entry, const struct upload *upload
 		                  "JPEG, PNG or WebP."));
 	return file_add(act->db, act->place.id, id, entry, upload->name, str_of(type),
 	                (int64_t)upload->content.len,
-	                (struct str){ (const char *)digest.bytes, DIGEST_LEN }, upload->content,
+	                digest_bytes(&digest), upload->content,
 	                act->who.id, act->now);
 }
 
@@ -394,8 +394,7 @@ act_payment_take_back(struct act *act, struct entry_id entry, struct str memo,
 	if (st != OK)
 		return st;
 	key = digest_of(move.client_key);
-	st = str_copy(act->arena, (struct str){ (const char *)key.bytes, DIGEST_LEN },
-	              &move.client_key);
+	st = str_copy(act->arena, digest_bytes(&key), &move.client_key);
 	move.from = row.to_account;
 	move.to = row.from_account;
 	move.amount = row.amount;

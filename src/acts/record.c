@@ -29,7 +29,7 @@ save_leaf(struct act *act, struct str body)
 	struct leaf_id id = { chance_id(&act->chance) };
 	struct digest hash = leaf_hash(body);
 	enum status st = leaf_insert(act->db, act->place.id, id,
-	                             (struct str){ (const char *)hash.bytes, sizeof hash.bytes },
+	                             digest_bytes(&hash),
 	                             body);
 
 	return st == OK ? leaf_wait(act->db, act->place.id, id) : st;

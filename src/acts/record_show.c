@@ -2,15 +2,6 @@
 
 #include <string.h>
 
-static enum status
-digest_from(struct str bytes, struct digest *ret)
-{
-	if (bytes.len != DIGEST_LEN)
-		return FAILED;
-	memcpy(ret->bytes, bytes.ptr, DIGEST_LEN);
-	return OK;
-}
-
 enum status
 act_record_show(struct act *act, int64_t below, int64_t most, struct record_page *ret)
 {

@@ -271,7 +271,7 @@ strike(struct act *act, struct round_id round, const struct roll_by_person_row *
 	st = str_copy(act->arena, str_of(digest_text(receipt).text), ret_receipt);
 	if (st == OK)
 		st = ballot_take_out(act->db, act->place.id, round,
-		                     (struct str){ (const char *)key.bytes, sizeof key.bytes }, &changed);
+		                     digest_bytes(&key), &changed);
 	return st == OK && changed != 1 ? FAILED : st;
 }
 

@@ -395,7 +395,7 @@ act_round_open(struct act *act, struct round_id id, struct refusal *why)
 		return st;
 	hash = digest_of(rules);
 	st = round_open(act->db, act->place.id, id, act->now, seed_str, rules,
-	                (struct str){ (const char *)hash.bytes, sizeof hash.bytes }, account, &changed);
+	                digest_bytes(&hash), account, &changed);
 	if (st == OK && changed != 1)
 		return CONFLICT;
 	if (st == OK)

@@ -12,21 +12,6 @@
 
 enum { BATCH = 1000, ARENA_MAX = 8 << 20 };
 
-static struct str
-bytes_of(const struct digest *digest)
-{
-	return (struct str){ (const char *)digest->bytes, DIGEST_LEN };
-}
-
-static enum status
-digest_from(struct str bytes, struct digest *ret)
-{
-	if (bytes.len != DIGEST_LEN)
-		return FAILED;
-	memcpy(ret->bytes, bytes.ptr, DIGEST_LEN);
-	return OK;
-}
-
 /* The tree as its last head left it. */
 static enum status
 tree_load(struct act *act, struct record_tree *ret)
@@ -74,7 +59,7 @@ leaf_place(struct act *act, struct record_tree *tree, const struct record_waitin
 	count = record_append(tree, hash, made);
 	for (size_t i = 0; st == OK && i < count; i++)
 		st = record_node_add(act->db, act->place.id, made[i].node.level,
-		                     made[i].node.number, bytes_of(&made[i].hash));
+		                     made[i].node.number, digest_bytes(&made[i].hash));
 	return st;
 }
 
@@ -94,7 +79,7 @@ act_record_sequence(struct act *act, int64_t most, bool *ret_left)
 		st = leaf_place(act, &tree, &waiting.ptr[i]);
 	root = record_root(&tree);
 	if (st == OK)
-		st = record_head_add(act->db, act->place.id, tree.size, bytes_of(&root), act->now);
+		st = record_head_add(act->db, act->place.id, tree.size, digest_bytes(&root), act->now);
 	return st;
 }
 

@@ -25,18 +25,12 @@ find_place(struct act *act, struct str slug)
 	return OK;
 }
 
-static struct str
-token_hash(const struct digest *digest)
-{
-	return (struct str){ (const char *)digest->bytes, sizeof digest->bytes };
-}
-
 static enum status
 find_person(struct act *act, struct str token)
 {
 	struct session_person_row row;
 	struct digest digest = digest_of(token);
-	enum status st = session_person(act->db, act->arena, act->place.id, token_hash(&digest),
+	enum status st = session_person(act->db, act->arena, act->place.id, digest_bytes(&digest),
 	                                act->now, &row);
 
 	if (st == NOT_FOUND)
@@ -72,7 +66,7 @@ act_session_start(struct act *act, struct person_id person, struct token_text *r
 	chance_bytes(&act->chance, bytes, sizeof bytes);
 	*ret = token_text(bytes, sizeof bytes);
 	digest = digest_of(str_of(ret->text));
-	return session_add(act->db, act->place.id, token_hash(&digest), person, act->now,
+	return session_add(act->db, act->place.id, digest_bytes(&digest), person, act->now,
 	                   time_plus(act->now, SESSION_DAYS * DAY_US));
 }
 
@@ -81,5 +75,5 @@ act_session_end(struct act *act, struct str token)
 {
 	struct digest digest = digest_of(token);
 
-	return session_delete(act->db, act->place.id, token_hash(&digest));
+	return session_delete(act->db, act->place.id, digest_bytes(&digest));
 }

@@ -28,12 +28,6 @@ code_hash(const struct act *act, struct sign_in_id id, const char *code)
 	return ret;
 }
 
-static struct str
-digest_str(const struct digest *digest)
-{
-	return (struct str){ (const char *)digest->bytes, sizeof digest->bytes };
-}
-
 static enum status
 send(struct act *act, struct str email, struct str token, const char *code)
 {
@@ -100,7 +94,7 @@ act_sign_in_ask(struct act *act, const struct sign_in_ask *ask, struct sign_in_i
 	snprintf(digits, sizeof digits, "%06u", (unsigned)chance_below(&act->chance, 1000000));
 	code = code_hash(act, id, digits);
 	st = sign_in_insert(act->db, act->place.id, id, email, ask->name.len > 0 ? &ask->name : NULL,
-	                    next ? &ask->next : NULL, digest_str(&link), digest_str(&code),
+	                    next ? &ask->next : NULL, digest_bytes(&link), digest_bytes(&code),
 	                    time_plus(act->now, SIGN_IN_LASTS_US));
 	if (st == OK)
 		st = send(act, email, str_of(token.text), digits);
@@ -132,7 +126,7 @@ find_by_link(const struct act *act, struct str token, struct found *ret)
 {
 	struct sign_in_by_link_row row;
 	struct digest hash = digest_of(token);
-	enum status st = sign_in_by_link(act->db, act->arena, act->place.id, digest_str(&hash), &row);
+	enum status st = sign_in_by_link(act->db, act->arena, act->place.id, digest_bytes(&hash), &row);
 
 	if (st == OK) {
 		*ret = FOUND_OF(row);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <sodium.h>
+#include <string.h>
 
 struct digest
 digest_of(struct str s)
@@ -30,6 +31,21 @@ digest_parse(struct str hex, struct digest *ret)
 	    sodium_hex2bin(ret->bytes, sizeof ret->bytes, hex.ptr, hex.len, NULL, &len, NULL) != 0 ||
 	    len != DIGEST_LEN)
 		return INVALID;
+	return OK;
+}
+
+struct str
+digest_bytes(const struct digest *d)
+{
+	return (struct str){ (const char *)d->bytes, DIGEST_LEN };
+}
+
+enum status
+digest_from(struct str bytes, struct digest *ret)
+{
+	if (bytes.len != DIGEST_LEN)
+		return FAILED;
+	memcpy(ret->bytes, bytes.ptr, DIGEST_LEN);
 	return OK;
 }
 

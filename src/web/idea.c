@@ -21,7 +21,7 @@ enum { KEY_LEN = ID_TEXT_LEN, NUMBER_LEN = 19, COST_LEN = 24, WORDS_LEN = 100 };
 static enum status
 base_path(struct request *req, const char *what, struct str *ret)
 {
-	return str_format(req->act.arena, ret, "/%.*s/%s", STR_ARG(req->act.place.slug), what);
+	return page_path(req, ret, "/%s", what);
 }
 
 static struct idea_id

@@ -21,8 +21,7 @@ path_to(struct request *req, const char *what, int64_t id)
 {
 	struct str path = { NULL, 0 };
 
-	if (str_format(req->act.arena, &path, "/%.*s/%s%s", STR_ARG(req->act.place.slug), what,
-	               id == 0 ? "" : id_text(id).text) != OK)
+	if (page_path(req, &path, "/%s%s", what, id == 0 ? "" : id_text(id).text) != OK)
 		return (struct str){ NULL, 0 };
 	return path;
 }

@@ -80,13 +80,6 @@ hex_of(struct request *req, struct digest digest, struct str *ret)
 }
 
 static enum status
-path_of(struct request *req, const char *rest, struct str *ret)
-{
-	return str_format(req->act.arena, ret, "/%.*s/record%s", STR_ARG(req->act.place.slug),
-	                  rest);
-}
-
-static enum status
 rows_fill(struct request *req, const struct record_page *page, struct record_page_view *view)
 {
 	struct record_row *rows = ARENA_ARRAY(req->act.arena, page->leaves.len, struct record_row);
@@ -101,16 +94,14 @@ rows_fill(struct request *req, const struct record_page *page, struct record_pag
 		rows[i] = (struct record_row){ .position = page->leaves.ptr[i].position,
 			                       .what = what_words(act),
 			                       .when = time_words(req, at) };
-		st = str_format(req->act.arena, &rows[i].path, "/%.*s/record/%s",
-		                STR_ARG(req->act.place.slug),
-		                id_text(page->leaves.ptr[i].id.value).text);
+		st = page_path(req, &rows[i].path, "/record/%s",
+		               id_text(page->leaves.ptr[i].id.value).text);
 	}
 	view->rows = (struct record_rows){ rows, page->leaves.len };
 	if (st != OK || page->leaves.len == 0 || rows[page->leaves.len - 1].position == 0)
 		return st;
-	return str_format(req->act.arena, &view->older_path, "/%.*s/record?below=%lld",
-	                  STR_ARG(req->act.place.slug),
-	                  (long long)rows[page->leaves.len - 1].position);
+	return page_path(req, &view->older_path, "/record?below=%lld",
+	                 (long long)rows[page->leaves.len - 1].position);
 }
 
 static void
@@ -129,9 +120,9 @@ page_record(struct request *req)
 	if (st == OK)
 		st = hex_of(req, page.root, &view.root);
 	if (st == OK)
-		st = path_of(req, "/leaves.ndjson", &view.leaves_path);
+		st = page_path(req, &view.leaves_path, "/record/leaves.ndjson");
 	if (st == OK)
-		st = path_of(req, "/head.json", &view.head_path);
+		st = page_path(req, &view.head_path, "/record/head.json");
 	if (st != OK) {
 		page_status(req, st);
 		return;
@@ -171,10 +162,10 @@ page_leaf(struct request *req)
 	if (st == OK)
 		st = hex_of(req, leaf.root, &view.root);
 	if (st == OK)
-		st = path_of(req, "", &view.record_path);
+		st = page_path(req, &view.record_path, "/record");
 	if (st == OK)
-		st = str_format(req->act.arena, &view.proof_path, "/%.*s/record/%s/proof.json",
-		                STR_ARG(req->act.place.slug), id_text(req->id[0]).text);
+		st = page_path(req, &view.proof_path, "/record/%s/proof.json",
+		               id_text(req->id[0]).text);
 	if (st != OK) {
 		page_status(req, st);
 		return;

@@ -110,6 +110,20 @@ page_describe(struct request *req, struct str description)
 	req->response->layout.description = description;
 }
 
+enum status
+page_path(struct request *req, struct str *ret, const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	assert(len >= 0 && (size_t)len < sizeof text);
+	return str_format(req->act.arena, ret, "/%.*s%s", STR_ARG(req->act.place.slug), text);
+}
+
 void
 page_go(struct request *req, const char *format, ...)
 {
@@ -124,7 +138,7 @@ page_go(struct request *req, const char *format, ...)
 	assert(len >= 0 && (size_t)len < sizeof text);
 	if (req->act.place.id.value == 0)
 		page_go_to(req, str_of(text));
-	else if (str_format(req->act.arena, &path, "/%.*s%s", STR_ARG(req->act.place.slug), text) != OK)
+	else if (page_path(req, &path, "%s", text) != OK)
 		page_status(req, NO_MEMORY);
 	else
 		page_go_to(req, path);

@@ -16,8 +16,7 @@ enum { BAR_WIDTH = 340, BAR_STEP = 68, HELD_WIDTH = 300, HELD_STEP = 22 };
 static enum status
 path_of(struct request *req, struct round_id round, const char *what, struct str *ret)
 {
-	return str_format(req->act.arena, ret, "/%.*s/decisions/%s%s",
-	                  STR_ARG(req->act.place.slug), id_text(round.value).text, what);
+	return page_path(req, ret, "/decisions/%s%s", id_text(round.value).text, what);
 }
 
 static enum status
@@ -116,13 +115,12 @@ why_words(const struct result_option *o, bool by_shares)
 static enum status
 option_path(struct request *req, const struct result_option *o, struct str *ret)
 {
-	const char *slug_to = o->project.value != 0 ? "money/projects" : "ideas";
+	const char *kind = o->project.value != 0 ? "money/projects" : "ideas";
 	int64_t id = o->project.value != 0 ? o->project.value : o->idea.value;
 
 	if (id == 0)
 		return OK;
-	return str_format(req->act.arena, ret, "/%.*s/%s/%s", STR_ARG(req->act.place.slug),
-	                  slug_to, id_text(id).text);
+	return page_path(req, ret, "/%s/%s", kind, id_text(id).text);
 }
 
 static enum status

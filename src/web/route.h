@@ -97,6 +97,9 @@ bool request_within_limit(struct request *req, const char *kind, struct str who,
 struct html *page_open(struct request *req, const char *here);
 /* For a page's preview in a chat; before html_NAME. */
 void page_describe(struct request *req, struct str description);
+/* A path of this place, in the request's arena: page_path(req, &ret, "/ideas/%s", id.text). */
+MUST_CHECK enum status page_path(struct request *req, struct str *ret, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* 303 to a path made from the place's path: page_go(req, "/ideas/%s", id.text). */
 void page_go(struct request *req, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* 303 to a full local path. */

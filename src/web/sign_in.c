@@ -8,13 +8,6 @@
 #include "web/join_link.html.h"
 #include "web/route.h"
 
-/* A path of the place, in the request's arena. */
-static enum status
-place_path(struct request *req, const char *rest, struct str *ret)
-{
-	return str_format(req->act.arena, ret, "/%.*s%s", STR_ARG(req->act.place.slug), rest);
-}
-
 /* What is wrong, for the page's fields and the summary on top. */
 static enum status
 show_refusal(struct request *req, struct str *wrong, struct message *problem,
@@ -69,7 +62,7 @@ page_join(struct request *req)
 		page_go(req, "/");
 		return;
 	}
-	st = place_path(req, "/join", &view.path);
+	st = page_path(req, &view.path, "/join");
 	if (st == OK)
 		st = show_refusal(req, &view.wrong, &view.problem, &view.summary);
 	if (st != OK)
@@ -134,9 +127,9 @@ page_code(struct request *req)
 		page_go(req, "/join");
 		return;
 	}
-	st = place_path(req, "/join/code", &view.path);
+	st = page_path(req, &view.path, "/join/code");
 	if (st == OK)
-		st = place_path(req, "/join", &view.join_path);
+		st = page_path(req, &view.join_path, "/join");
 	/* Who is asked for the name for the first time has done nothing wrong. */
 	if (view.ask_name && !form_has(req, "asked"))
 		req->refusal = (struct refusal){ .status = OK };
@@ -189,9 +182,9 @@ page_join_link(struct request *req)
 	view.email = link.email;
 	view.ask_name = link.ask_name;
 	if (st == OK)
-		st = place_path(req, "/join/link", &view.path);
+		st = page_path(req, &view.path, "/join/link");
 	if (st == OK)
-		st = place_path(req, "/join", &view.join_path);
+		st = page_path(req, &view.join_path, "/join");
 	if (st == OK)
 		st = show_refusal(req, &view.wrong, &view.problem, &view.summary);
 	if (st != OK)
