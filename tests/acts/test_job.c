@@ -125,8 +125,8 @@ static int64_t
 jobs(struct servers *s, const char *sql)
 {
 	char path[PATH_MAX + 16];
-	sqlite3 *db;
-	sqlite3_stmt *stmt;
+	sqlite3 *db = NULL;
+	sqlite3_stmt *stmt = NULL;
 	int64_t n;
 
 	(void)snprintf(path, sizeof path, "%s/folkmoot.db", s->scratch.folder);
