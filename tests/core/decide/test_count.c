@@ -215,6 +215,29 @@ great_many_increments(void)
 	CHECK_INT(o.increments, INT64_C(999999999999999) - INT64_C(100000000000));
 }
 
+/* Every allocation failed in turn (GMP's own are not counted: it aborts). */
+static void
+out_of_memory(void)
+{
+	struct election e = make_election(&arena, 0, 120, "a=70 b=30 c=4", "8:a 2:a,b 2:b,c");
+	struct method m = { .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_ADD1U };
+	enum status st;
+	long n = 0;
+
+	do {
+		struct decide_error error;
+		struct outcome o;
+		struct arena small;
+
+		arena_init(&small, 1 << 20);
+		small.fail_after = n++;
+		st = decide_count(&e, &m, &small, &o, &error);
+		CHECK(st == OK || st == NO_MEMORY);
+		arena_release(&small);
+	} while (st != OK && n < 1000);
+	CHECK(n > 10 && n < 1000);
+}
+
 static void
 written_and_read_again(void)
 {
@@ -249,6 +272,7 @@ main(void)
 		{ "completions", completions },
 		{ "nobody voted", nobody_voted },
 		{ "a great many increments are skipped", great_many_increments },
+		{ "every allocation failed in turn", out_of_memory },
 		{ "an outcome written and read again", written_and_read_again },
 	};
 	int bad;

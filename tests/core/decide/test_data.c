@@ -249,6 +249,34 @@ round_trip_now(void)
 	arena_release(&arena);
 }
 
+/* Cut at many places, a file is refused with its line, but for a cut within its last cell. */
+static void
+cut_now(void)
+{
+	struct str whole = now.file.text;
+	size_t last = whole.len - 1;
+
+	while (last > 0 && whole.ptr[last - 1] != ';')
+		last--;
+	for (size_t i = 0; i < 24; i++) {
+		struct str cut = str_cut(whole, 0, (last * (2 * i + 1) / 48) + i);
+		struct arena arena;
+		struct pabulib file;
+		struct decide_error error = { 0 };
+
+		arena_init(&arena, CELLS_MAX);
+		CHECK(pabulib_parse(&arena, cut, &file, &error) == INVALID);
+		CHECK(error.line > 0 && error.message.text != NULL);
+		arena_release(&arena);
+	}
+}
+
+static void
+cuts(void)
+{
+	for_every_file(cut_now);
+}
+
 static void
 round_trips(void)
 {
@@ -286,6 +314,7 @@ main(void)
 {
 	static const struct test_case cases[] = {
 		{ "every real file written and read again", round_trips },
+		{ "every real file cut", cuts },
 		{ "winners as of pabutools", as_pabutools },
 		{ "winners as of equalshares.net", as_equalshares_net },
 		{ "winners as the cities announced", official_results },

@@ -234,6 +234,34 @@ all_tiny_elections(void)
 	CHECK(seen > 1000);
 }
 
+/* p and q are exactly alike at every share, with supporters too poor to pay alike: each of a
+ * quarter of a million increments must be decided exactly, by itself. That is refused. */
+static void
+too_many_steps(void)
+{
+	static const uint32_t ballots[] = { 1 | 2, 2, 1 | 4, 4, 1, 8, 0 };
+	struct naive n = { .voters = 7, .options = 4, .budget = 4550000,
+	                   .cost = { 1500000, 800000, 800000, 1400000 },
+	                   .id = { "r", "p", "q", "z" } };
+	struct method m = { .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_ADD1 };
+	struct decide_error error = { 0 };
+	struct election e;
+	struct outcome o;
+
+	if (random_count <= 10000) {
+		test_skip("takes seconds");
+		return;
+	}
+	memcpy(n.ballot, ballots, sizeof ballots);
+	e = election_of(&n);
+	CHECK(decide_count(&e, &m, &arena, &o, &error) == INVALID);
+	CHECK(str_is(error.field, "increment") && error.message.text != NULL);
+	m.increment = 1000;
+	CHECK(decide_count(&e, &m, &arena, &o, &error) == OK);
+	CHECK_INT(o.increments, 750);
+	arena_reset(&arena);
+}
+
 /* Anonymity: the order of ballots changes nothing, to the byte. */
 static void
 order_of_ballots(void)
@@ -277,6 +305,7 @@ main(int argc, char **argv)
 		{ "random elections as the naive count", random_elections },
 		{ "thousands of increments as the naive count", many_increments },
 		{ "all tiny elections as the naive count", all_tiny_elections },
+		{ "more steps than can be counted", too_many_steps },
 		{ "the order of ballots does not matter", order_of_ballots },
 	};
 	int bad;
