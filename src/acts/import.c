@@ -66,6 +66,8 @@ method_from(struct str rule, struct method *ret)
 {
 	*ret = (struct method){ .rule = DECIDE_GREEDY, .utility = DECIDE_COST,
 		                .completion = DECIDE_NONE, .ties = DECIDE_TIES_ID };
+	if (str_is(rule, "greedy-no-skip"))
+		ret->rule = DECIDE_GREEDY_NO_SKIP;
 	if (!str_starts(rule, STR("equalshares")))
 		return;
 	ret->rule = DECIDE_EQUAL_SHARES;

@@ -135,8 +135,8 @@ meta_money(struct exporting *ex, const char *key, struct amount amount)
 static struct str
 rule_name(const struct count_round_row *round)
 {
-	if (str_is(round->rule, "greedy"))
-		return STR("greedy");
+	if (str_starts(round->rule, STR("greedy")))
+		return round->rule;
 	if (str_is(round->completion, "add1") || str_is(round->completion, "add1-official"))
 		return STR("equalshares/add1");
 	return STR("equalshares");

@@ -18,7 +18,7 @@ enum { EXIT_BAD = 2 };
 #define TEXT_MAX ((size_t)256 << 20)
 
 const char cli_count_usage[] =
-	"usage: folkmoot count FILE.pb --rule greedy|equal-shares [--utility cost|cardinality]\n"
+	"usage: folkmoot count FILE.pb --rule greedy|greedy-no-skip|equal-shares [--utility cost|cardinality]\n"
 	"         [--completion none|add1|add1-official|add1u|greedy] [--increment N]\n"
 	"         [--ties cost-votes-lot|id] [--seed HEX] [--json]\n";
 
@@ -128,7 +128,7 @@ parse_arguments(int argc, char **argv, struct request *r)
 		        r->file == NULL ? "the file" : "--rule");
 		return false;
 	}
-	if (r->method.rule == DECIDE_GREEDY && r->method.completion != DECIDE_NONE) {
+	if (r->method.rule != DECIDE_EQUAL_SHARES && r->method.completion != DECIDE_NONE) {
 		fprintf(stderr, "folkmoot count: --completion goes with --rule equal-shares\n");
 		return false;
 	}
@@ -252,6 +252,7 @@ add_reason(struct buf *out, const struct counted *c, size_t option)
 	static const char *const texts[] = {
 		[OUTCOME_WON] = "won", [OUTCOME_WON_REST] = "won with the rest",
 		[OUTCOME_NOT_PAYABLE] = "supporters could pay ", [OUTCOME_NO_ROOM] = "only left: ",
+		[OUTCOME_STOPPED] = "one before it did not fit",
 		[OUTCOME_NOBODY] = "nobody chose it", [OUTCOME_WITHDRAWN] = "withdrawn" };
 
 	buf_add_c(out, texts[o->why]);

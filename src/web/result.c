@@ -45,12 +45,17 @@ words(const char *text)
 static struct message
 rule_name(struct str rule)
 {
+	if (str_is(rule, "greedy-no-skip"))
+		return words(MSG("Most votes first, up to the first that does not fit"));
 	return str_is(rule, "greedy") ? words(MSG("Most votes first")) : words(MSG("Equal shares"));
 }
 
 static struct message
 rule_sentence(struct str rule)
 {
+	if (str_is(rule, "greedy-no-skip"))
+		return words(MSG("Most votes first: down the list by votes, up to the first that no "
+		                 "longer fitted into the money."));
 	if (str_is(rule, "greedy"))
 		return words(MSG("Most votes first: down the list by votes, whatever still fitted "
 		                 "into the money."));
@@ -101,6 +106,13 @@ why_words(const struct result_option *o, bool by_shares)
 			MSG("Not this time. {n} people chose it, but only {room} was left when its "
 			    "turn came."),
 			{ n, room } };
+	case OUTCOME_STOPPED:
+		return (struct message){
+			MSG_PLURAL("Not this time. One person chose it; an idea with more votes did not "
+			           "fit, and by this rule the count ends there.",
+			           "Not this time. {n} people chose it; an idea with more votes did not "
+			           "fit, and by this rule the count ends there."),
+			{ n } };
 	case OUTCOME_WITHDRAWN:
 		return (struct message){ MSG("Taken off before the count: {reason}"), NULL,
 			                 { message_text("reason", o->withdrawn_reason) } };
@@ -170,6 +182,8 @@ bar_fill(struct request *req, const struct outcome_list_row *outcome, struct mes
 static struct message
 own_rule_name(const struct result *result)
 {
+	if (str_is(result->official.rule, "greedy-no-skip"))
+		return rule_name(result->official.rule); /* only in imports */
 	if (str_is(result->official.rule, "greedy"))
 		return result->imported ? words(MSG("Most votes first"))
 		                        : words(MSG("Most votes first (our rule)"));
@@ -430,7 +444,7 @@ command_fill(struct request *req, const struct result *result,
 	buf_init(&buf, 1000);
 	buf_add_format(&buf, "folkmoot count ballots.pb --rule %.*s --utility %.*s",
 	               STR_ARG(shown->rule), STR_ARG(shown->utility));
-	if (!str_is(shown->rule, "greedy"))
+	if (str_is(shown->rule, "equal-shares"))
 		buf_add_format(&buf, " --completion %.*s", STR_ARG(shown->completion));
 	if (shown->has_increment) {
 		buf_add_c(&buf, " --increment ");

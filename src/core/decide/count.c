@@ -7,8 +7,8 @@
 const char *
 outcome_why_name(enum outcome_why why)
 {
-	static const char *const names[] = { "won", "won-rest", "not-payable", "no-room", "nobody",
-	                                     "withdrawn" };
+	static const char *const names[] = { "won", "won-rest", "not-payable", "no-room", "stopped",
+	                                     "nobody", "withdrawn" };
 
 	return names[why];
 }
@@ -124,19 +124,20 @@ decide_count(const struct election *e, const struct method *method, struct arena
 {
 	struct count count = { .e = e, .method = method, .arena = arena, .error = error,
 	                       .outcome = ret, .left = e->budget };
-	bool greedy = method->rule == DECIDE_GREEDY;
+	bool greedy = method->rule != DECIDE_EQUAL_SHARES;
 	enum status st = begin(&count);
 
 	if (st != OK)
 		return st;
 	count_free(&count);
 	if (greedy)
-		st = count_by_votes(&count, method->utility, OUTCOME_WON);
+		st = count_by_votes(&count, method->utility, OUTCOME_WON,
+		                    method->rule == DECIDE_GREEDY_NO_SKIP);
 	else
 		st = count_shares(&count);
 	if (st == OK && !greedy && (method->completion == DECIDE_ADD1U ||
 	                            method->completion == DECIDE_UTILITARIAN))
-		st = count_by_votes(&count, DECIDE_COST, OUTCOME_WON_REST);
+		st = count_by_votes(&count, DECIDE_COST, OUTCOME_WON_REST, false);
 	if (st == OK)
 		st = sum_up(&count);
 	return st;

@@ -30,9 +30,10 @@ struct outcome_step *count_take(struct count *count, uint32_t option, enum outco
 /* Takes what costs nothing and somebody wants, in tie order. */
 void count_free(struct count *count);
 
-/* Takes in order of votes (or of votes per cost) what fits in what is left (count_votes.c). */
+/* Takes in order of votes (or of votes per cost) what fits in what is left (count_votes.c).
+ * no_skip: ends at the first that does not fit. */
 MUST_CHECK enum status count_by_votes(struct count *count, enum decide_utility utility,
-                                      enum outcome_why why);
+                                      enum outcome_why why, bool no_skip);
 
 /* The Method of Equal Shares without its completion by votes (shares.c). */
 MUST_CHECK enum status count_shares(struct count *count);

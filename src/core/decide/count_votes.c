@@ -1,5 +1,5 @@
 /* Greedy: in order of votes (satisfaction per cost with cost utilities), or of votes per cost
- * (with cardinality), take what fits and skip what does not. Also the utilitarian completion
+ * (with cardinality), take what fits and skip what does not (or stop there). Also the utilitarian completion
  * of Equal Shares. Source: definitions of pabutools' greedy_utilitarian_welfare. */
 #include <stdlib.h>
 
@@ -28,11 +28,13 @@ by_worth(const void *a, const void *b)
 }
 
 enum status
-count_by_votes(struct count *count, enum decide_utility utility, enum outcome_why why)
+count_by_votes(struct count *count, enum decide_utility utility, enum outcome_why why,
+               bool no_skip)
 {
 	const struct election *e = count->e;
 	struct entry *entries = ARENA_ARRAY(count->arena, e->option_count, struct entry);
 	size_t n = 0;
+	bool stopped = false;
 
 	if (entries == NULL)
 		return NO_MEMORY;
@@ -47,9 +49,14 @@ count_by_votes(struct count *count, enum decide_utility utility, enum outcome_wh
 		uint32_t o = entries[i].option;
 		struct outcome_step *step;
 
+		if (stopped) {
+			count->outcome->options[o].why = OUTCOME_STOPPED;
+			continue;
+		}
 		count->outcome->options[o].left = count->left;
 		if (e->options[o].cost > count->left) {
 			count->outcome->options[o].why = OUTCOME_NO_ROOM;
+			stopped = no_skip;
 			continue;
 		}
 		step = count_take(count, o, OUTCOME_BY_VOTES, why);

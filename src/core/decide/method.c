@@ -4,7 +4,7 @@
 
 #include "base/chance.h"
 
-static const char *const rules[] = { "greedy", "equal-shares" };
+static const char *const rules[] = { "greedy", "greedy-no-skip", "equal-shares" };
 static const char *const utilities[] = { "cost", "cardinality" };
 static const char *const completions[] = { "none", "add1", "add1-official", "add1u", "greedy" };
 static const char *const ties_names[] = { "id", "cost-votes-lot" };

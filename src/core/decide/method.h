@@ -13,6 +13,7 @@
 
 enum decide_rule {
 	DECIDE_GREEDY,       /* "greedy": in order of votes, whatever still fits */
+	DECIDE_GREEDY_NO_SKIP, /* "greedy-no-skip": the same, up to the first that does not fit */
 	DECIDE_EQUAL_SHARES  /* "equal-shares": Peters, Pierczyński, Skowron 2021 */
 };
 
@@ -44,7 +45,7 @@ enum decide_ties {
 struct method {
 	enum decide_rule rule;
 	enum decide_utility utility;
-	enum decide_completion completion; /* DECIDE_NONE with greedy */
+	enum decide_completion completion; /* DECIDE_NONE with the greedy rules */
 	enum decide_ties ties;
 	int64_t increment; /* minor units of the election per voter, > 0; 0: one unit of the currency */
 	uint8_t seed[32];  /* of the lot */

@@ -25,6 +25,7 @@ enum outcome_why {
 	OUTCOME_NOT_PAYABLE,   /* "not-payable": its supporters' shares did not reach its cost */
 	OUTCOME_NO_ROOM,       /* "no-room": by votes, it did not fit in what was left (Equal Shares
 	                          with a completion by votes: nor could its supporters pay it) */
+	OUTCOME_STOPPED,       /* "stopped": one before it did not fit, and the rule ends there */
 	OUTCOME_NOBODY,        /* "nobody": no ballot names it */
 	OUTCOME_WITHDRAWN      /* "withdrawn" */
 };

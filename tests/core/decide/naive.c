@@ -75,9 +75,9 @@ take_free(struct state *s)
 	}
 }
 
-/* Takes by votes, or by votes per cost, what fits. */
+/* Takes by votes, or by votes per cost, what fits; no_skip: until something does not. */
 static void
-greedy(struct state *s, enum decide_utility utility)
+greedy(struct state *s, enum decide_utility utility, bool no_skip)
 {
 	bool seen[NAIVE_OPTIONS] = { false };
 
@@ -106,6 +106,8 @@ greedy(struct state *s, enum decide_utility utility)
 		seen[best] = true;
 		if (s->out->cost + s->n->cost[best] <= s->n->budget)
 			win(s, best);
+		else if (no_skip)
+			return;
 	}
 }
 
@@ -310,11 +312,11 @@ naive_count(const struct naive *n, const struct method *method, const int *lot,
 	for (int i = 0; i < n->decimals; i++)
 		unit *= 10;
 	*ret = (struct naive_outcome){ .count = 0 };
-	if (method->rule == DECIDE_GREEDY) {
+	if (method->rule != DECIDE_EQUAL_SHARES) {
 		for (int o = 0; o < n->options; o++)
 			ret->could_pay[o] = -1;
 		take_free(&s);
-		greedy(&s, method->utility);
+		greedy(&s, method->utility, method->rule == DECIDE_GREEDY_NO_SKIP);
 		ret->by_rule = ret->count;
 	} else {
 		mpq_set_si(share, n->budget, (unsigned long)n->voters);
@@ -327,7 +329,7 @@ naive_count(const struct naive *n, const struct method *method, const int *lot,
 			add_increments(&s, share);
 		ret->by_rule = ret->count;
 		if (method->completion == DECIDE_ADD1U || method->completion == DECIDE_UTILITARIAN)
-			greedy(&s, DECIDE_COST);
+			greedy(&s, DECIDE_COST, false);
 	}
 	for (int v = 0; v < n->voters; v++) {
 		bool any = false;

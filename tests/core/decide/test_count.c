@@ -39,6 +39,21 @@ greedy_takes_what_fits(void)
 }
 
 static void
+greedy_no_skip(void)
+{
+	struct election e = make_election(&arena, 0, 100, "a=60 b=50 c=40 d=10", "5:a 3:b 2:c 1:d");
+	struct outcome o = count(&e, DECIDE_GREEDY_NO_SKIP, DECIDE_COST, DECIDE_NONE, DECIDE_TIES_ID);
+
+	/* a fits, b does not, and there it ends: c and d would have fitted. */
+	CHECK_STR(WINNERS(e, o), "a");
+	CHECK(o.options[1].why == OUTCOME_NO_ROOM);
+	CHECK_INT(o.options[1].left, 40);
+	CHECK(o.options[2].why == OUTCOME_STOPPED);
+	CHECK(o.options[3].why == OUTCOME_STOPPED);
+	CHECK_INT(o.options[3].left, -1);
+}
+
+static void
 greedy_per_cost(void)
 {
 	struct election e = make_election(&arena, 0, 100, "a=60 b=30 c=20", "5:a 3:b 2:c");
@@ -264,6 +279,7 @@ main(void)
 {
 	static const struct test_case cases[] = {
 		{ "greedy takes what fits", greedy_takes_what_fits },
+	{ "greedy-no-skip ends at the first that does not fit", greedy_no_skip },
 		{ "greedy by votes per cost", greedy_per_cost },
 		{ "withdrawn options keep their ballots but lose", withdrawn_options_keep_ballots_but_lose },
 		{ "equal shares by hand", shares_by_hand },

@@ -114,10 +114,11 @@ compare_all(const struct naive *n, const uint8_t seed[32])
 
 	for (int utility = DECIDE_COST; utility <= DECIDE_CARDINALITY; utility++)
 		for (int ties = DECIDE_TIES_ID; ties <= DECIDE_TIES_COST_VOTES_LOT; ties++)
-			for (int c = DECIDE_NONE; c <= DECIDE_UTILITARIAN + 1; c++) {
+			for (int c = DECIDE_NONE; c <= DECIDE_UTILITARIAN + 2; c++) {
 				bool greedy = c > DECIDE_UTILITARIAN;
 				struct method m = {
-					greedy ? DECIDE_GREEDY : DECIDE_EQUAL_SHARES,
+					!greedy ? DECIDE_EQUAL_SHARES :
+					c == DECIDE_UTILITARIAN + 1 ? DECIDE_GREEDY : DECIDE_GREEDY_NO_SKIP,
 					(enum decide_utility)utility,
 					greedy ? DECIDE_NONE : (enum decide_completion)c,
 					(enum decide_ties)ties, 0, { 0 } };
