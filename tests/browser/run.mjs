@@ -1,5 +1,5 @@
 // The program in a real browser: run.mjs FOLKMOOT FOLKMOOT_DEMO, in the source's root.
-// BROWSER_ONLY=part of a case's name, BROWSER_TIMES=1: for whoever works on it.
+// BROWSER_ONLY=expression for names of cases, BROWSER_TIMES=1: for whoever works on it.
 import { existsSync } from "node:fs";
 import { any_failed, Stop } from "./cases.mjs";
 import { launch } from "./launch.mjs";
