@@ -121,6 +121,19 @@ act_ballot_cast(struct act *act, struct round_id round, const struct str *values
 	return st == OK ? record_ballot(act, round, &receipt, &row) : st;
 }
 
+enum status
+act_ballot_round(const struct act *act, struct round_id round, struct ballot_round *ret)
+{
+	struct ballot_round_row row;
+	enum status st = act_require(act, RIGHT_VOTE);
+
+	if (st == OK)
+		st = ballot_round(act->db, act->arena, act->place.id, round, &row);
+	if (st == OK)
+		*ret = (struct ballot_round){ row.title, row.closes_at };
+	return st;
+}
+
 /* ---- one's own ballot ---- */
 
 static enum status

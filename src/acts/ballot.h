@@ -28,6 +28,15 @@ MUST_CHECK enum status act_ballot_cast(struct act *act, struct round_id round,
                                        struct ballot_nonce *ret, bool *ret_changed,
                                      struct refusal *why);
 
+/* What the page of the receipt says of the round; without all the rest of it, as this is asked
+ * after every ballot. RIGHT_VOTE. */
+struct ballot_round {
+	struct str title;
+	struct instant closes_at;
+};
+MUST_CHECK enum status act_ballot_round(const struct act *act, struct round_id round,
+                                        struct ballot_round *ret);
+
 /* A doubt about whoever asks. */
 struct ballot_doubt {
 	struct str reason, answer;

@@ -16,6 +16,11 @@ SELECT r.state, r.most, r.who_may, r.least_age, r.opens_at, r.closes_at,
   LEFT JOIN roll l ON l.place_id = r.place_id AND l.round_id = r.id AND l.person_id = $3
  WHERE r.place_id = $1 AND r.id = $2;
 
+-- What a receipt says of its round.
+-- name: ballot_round :one
+-- $1 place_id, $2 round_id
+SELECT title, closes_at FROM round WHERE place_id = $1 AND id = $2;
+
 -- name: ballot_put :exec
 -- $1 place_id, $2 round_id, $3 bytes ballot_key, $4 text choice
 INSERT INTO ballot (place_id, round_id, ballot_key, choice)

@@ -159,14 +159,14 @@ page_cast(struct request *req)
 {
 	const struct cast *cast = req->result;
 	struct receipt_page view;
-	struct round round;
+	struct ballot_round round;
 	enum status st;
 
 	if (req->refusal.status != OK) {
 		page_ballot(req);
 		return;
 	}
-	st = act_round_show(&req->act, round_of(req), &round);
+	st = act_ballot_round(&req->act, round_of(req), &round);
 	view = (struct receipt_page){ .path = round_path(req, round_of(req), ""),
 		                      .changed = cast->changed,
 		                      .blank = form_value(req, "choice")->many_len == 0 };
@@ -177,7 +177,7 @@ page_cast(struct request *req)
 		return;
 	}
 	view.title = round.title;
-	view.closes_at = round.facts.closes_at;
+	view.closes_at = round.closes_at;
 	html_ballot_receipt(page_open(req, "decisions"), &view);
 }
 
