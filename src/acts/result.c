@@ -1,6 +1,7 @@
 #include "acts/result.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 
 #include "store/import.sql.h"
 
@@ -13,37 +14,10 @@ why_parse(struct str name)
 	return OUTCOME_NOBODY;
 }
 
+/* The round's options by number. The four lists of a result are read one by one and put together
+ * here: a join would look each option up again for each of them. */
 static enum status
-official_options(struct act *act, struct result *ret)
-{
-	struct outcome_options_rows rows;
-	enum status st = outcome_options(act->db, act->arena, act->place.id, ret->round.id,
-	                                 ret->official.id, &rows);
-
-	if (st != OK)
-		return st;
-	ret->options = ARENA_ARRAY(act->arena, rows.len, struct result_option);
-	if (ret->options == NULL)
-		return NO_MEMORY;
-	for (size_t i = 0; i < rows.len; i++) {
-		const struct outcome_options_row *row = &rows.ptr[i];
-
-		ret->options[i] = (struct result_option){
-			.number = row->number, .label = row->label, .title = row->title,
-			.cost = row->cost, .votes = row->votes, .place_won = row->place_won,
-			.why = why_parse(row->why), .has_could_pay = row->has_could_pay,
-			.has_room = row->has_room, .could_pay = row->could_pay, .room = row->room,
-			.withdrawn_reason = row->withdrawn_reason, .idea = row->idea_id,
-			.project = row->project };
-		ret->option_winners += row->has_place_won;
-	}
-	ret->options_len = rows.len;
-	return OK;
-}
-
-/* An import whose ballots are not counted here: its options as they stand in the file. */
-static enum status
-plain_options(struct act *act, struct result *ret)
+load_options(struct act *act, struct result *ret)
 {
 	struct count_options_rows rows;
 	enum status st = count_options(act->db, act->arena, act->place.id, ret->round.id, &rows);
@@ -53,33 +27,101 @@ plain_options(struct act *act, struct result *ret)
 	ret->options = ARENA_ARRAY(act->arena, rows.len, struct result_option);
 	if (ret->options == NULL)
 		return NO_MEMORY;
-	for (size_t i = 0; i < rows.len; i++)
-		ret->options[i] = (struct result_option){ .number = rows.ptr[i].number,
-		                                          .label = rows.ptr[i].label,
-		                                          .title = rows.ptr[i].title,
-		                                          .cost = rows.ptr[i].cost,
-		                                          .why = OUTCOME_NOBODY };
+	for (size_t i = 0; i < rows.len; i++) {
+		const struct count_options_row *row = &rows.ptr[i];
+
+		if (row->number != (int64_t)i + 1)
+			return FAILED;
+		ret->options[i] = (struct result_option){
+			.number = row->number, .label = row->label, .title = row->title,
+			.cost = row->cost, .why = OUTCOME_NOBODY, .idea = row->idea_id,
+			.withdrawn_reason = row->withdrawn_reason };
+	}
 	ret->options_len = rows.len;
 	return OK;
 }
 
-/* Marks what the other way of counting chose. Both lists hold every number 1..n once. */
+/* The option of a number that another list names; NULL: there is none, the database is not ours. */
+static struct result_option *
+option_of(struct result *result, int64_t number)
+{
+	return number < 1 || (size_t)number > result->options_len ? NULL
+	                                                          : &result->options[number - 1];
+}
+
+static enum status
+official_options(struct act *act, struct result *ret)
+{
+	struct outcome_options_rows rows;
+	enum status st = outcome_options(act->db, act->arena, act->place.id, ret->round.id,
+	                                 ret->official.id, &rows);
+
+	for (size_t i = 0; st == OK && i < rows.len; i++) {
+		const struct outcome_options_row *row = &rows.ptr[i];
+		struct result_option *o = option_of(ret, row->number);
+
+		if (o == NULL)
+			return FAILED;
+		o->votes = row->votes;
+		o->place_won = row->place_won;
+		o->why = why_parse(row->why);
+		o->has_could_pay = row->has_could_pay;
+		o->could_pay = row->could_pay;
+		o->has_room = row->has_room;
+		o->room = row->room;
+		ret->option_winners += row->has_place_won;
+	}
+	return st;
+}
+
+/* Marks what the other way of counting chose. */
 static enum status
 other_options(struct act *act, struct result *ret)
 {
-	struct outcome_winners_rows rows;
-	enum status st = outcome_winners(act->db, act->arena, act->place.id, ret->round.id,
+	struct outcome_options_rows rows;
+	enum status st = outcome_options(act->db, act->arena, act->place.id, ret->round.id,
 	                                 ret->other.id, &rows);
 
-	for (size_t i = 0; st == OK && i < ret->options_len; i++) {
-		int64_t number = ret->options[i].number;
+	for (size_t i = 0; st == OK && i < rows.len; i++) {
+		struct result_option *o = option_of(ret, rows.ptr[i].number);
 
-		if (number < 1 || (size_t)number > rows.len)
+		if (o == NULL)
 			return FAILED;
-		ret->options[i].other_won = rows.ptr[number - 1].has_place_won;
-		ret->options[i].other_place = rows.ptr[number - 1].place_won;
+		o->other_won = rows.ptr[i].has_place_won;
+		o->other_place = rows.ptr[i].place_won;
 	}
 	return st;
+}
+
+static enum status
+mark_projects(struct act *act, struct result *ret)
+{
+	struct outcome_projects_rows rows;
+	enum status st = outcome_projects(act->db, act->arena, act->place.id, ret->round.id, &rows);
+
+	for (size_t i = 0; st == OK && i < rows.len; i++) {
+		struct result_option *o = option_of(ret, rows.ptr[i].number);
+
+		if (o == NULL)
+			return FAILED;
+		o->project = rows.ptr[i].id;
+	}
+	return st;
+}
+
+/* Winners first, in order; then by votes. */
+static int
+by_success(const void *a_, const void *b_)
+{
+	const struct result_option *a = a_, *b = b_;
+
+	if ((a->place_won == 0) != (b->place_won == 0))
+		return a->place_won == 0 ? 1 : -1;
+	if (a->place_won != b->place_won)
+		return a->place_won < b->place_won ? -1 : 1;
+	if (a->votes != b->votes)
+		return a->votes > b->votes ? -1 : 1;
+	return a->number < b->number ? -1 : 1;
 }
 
 static enum status
@@ -94,12 +136,16 @@ static enum status
 import_marks(struct act *act, struct result *ret)
 {
 	struct import_claims_row row;
-	json_t *meta = NULL, *selected = NULL, *pair, *label;
+	json_t *meta, *selected, *names = json_object(), *pair, *label;
 	size_t i;
 	enum status st = import_claims(act->db, act->arena, act->place.id, ret->round.id, &row);
 
-	if (st != OK)
+	if (st == OK && names == NULL)
+		st = NO_MEMORY;
+	if (st != OK) {
+		json_decref(names);
 		return st;
+	}
 	ret->imported = true;
 	meta = json_loadb(row.meta.ptr, row.meta.len, 0, NULL);
 	selected = json_loadb(row.selected.ptr, row.selected.len, JSON_DECODE_ANY, NULL);
@@ -110,13 +156,13 @@ import_marks(struct act *act, struct result *ret)
 			st = text_of(act, json_array_get(pair, 1), &ret->file_rule);
 	}
 	ret->file_names_winners = json_is_array(selected);
-	json_array_foreach(selected, i, label) {
-		struct str name = { json_string_value(label), json_string_length(label) };
-
-		for (size_t k = 0; k < ret->options_len; k++)
-			if (str_eq(ret->options[k].label, name))
-				ret->options[k].file_selected = true;
-	}
+	json_array_foreach(selected, i, label)
+		json_object_setn_new(names, json_string_value(label), json_string_length(label),
+		                     json_true());
+	for (size_t k = 0; k < ret->options_len; k++)
+		ret->options[k].file_selected = json_object_getn(names, ret->options[k].label.ptr,
+		                                                 ret->options[k].label.len) != NULL;
+	json_decref(names);
 	json_decref(meta);
 	json_decref(selected);
 	return st;
@@ -142,11 +188,17 @@ act_result_show(struct act *act, struct round_id round, struct result *ret)
 		ret->official = outcomes.ptr[0];
 	if (outcomes.len > 1)
 		ret->other = outcomes.ptr[1];
-	st = ret->counted ? official_options(act, ret) : plain_options(act, ret);
+	st = load_options(act, ret);
+	if (st == OK && ret->counted)
+		st = official_options(act, ret);
 	if (st == OK && ret->other.id.value != 0)
 		st = other_options(act, ret);
+	if (st == OK && ret->counted)
+		st = mark_projects(act, ret);
 	if (st == OK && act->place.imported)
 		st = import_marks(act, ret);
+	if (st == OK && ret->counted)
+		qsort(ret->options, ret->options_len, sizeof *ret->options, by_success);
 	return st;
 }
 

@@ -59,25 +59,18 @@ SELECT id, official, rule, utility, completion, increment, ties, voters, represe
 -- $1 place_id, $2 round_id, $3 outcome_id
 SELECT detail FROM outcome WHERE place_id = $1 AND round_id = $2 AND id = $3;
 
--- Winners first, in order; then by votes.
+-- One of two outcomes, by its options' numbers, 1..n each once.
 -- name: outcome_options :many
 -- $1 place_id, $2 round_id, $3 outcome_id
--- title: text, label: text, cost: money, idea_id: idea_id?, withdrawn_reason: text?, project: project_id?
-SELECT x.number, x.place_won, x.votes, x.could_pay, x.room, x.why,
-       o.title AS title, o.label AS label, o.cost AS cost, o.idea_id AS idea_id,
-       o.withdrawn_reason AS withdrawn_reason, p.id AS project
-  FROM outcome_option x
-  JOIN option o ON o.place_id = x.place_id AND o.round_id = x.round_id AND o.number = x.number
-  LEFT JOIN project p ON p.place_id = x.place_id AND p.round_id = x.round_id
-                     AND p.number = x.number
- WHERE x.place_id = $1 AND x.round_id = $2 AND x.outcome_id = $3
- ORDER BY CASE WHEN x.place_won IS NULL THEN 1 ELSE 0 END, x.place_won, x.votes DESC, x.number;
+SELECT number, place_won, votes, could_pay, room, why
+  FROM outcome_option
+ WHERE place_id = $1 AND round_id = $2 AND outcome_id = $3
+ ORDER BY number;
 
--- The other way of counting, beside it: which of its options won.
--- name: outcome_winners :many
--- $1 place_id, $2 round_id, $3 outcome_id
-SELECT number, place_won, why FROM outcome_option
- WHERE place_id = $1 AND round_id = $2 AND outcome_id = $3 ORDER BY number;
+-- What the winners became.
+-- name: outcome_projects :many
+-- $1 place_id, $2 round_id
+SELECT number, id FROM project WHERE place_id = $1 AND round_id = $2;
 
 -- name: count_rounds :many
 -- $1 place_id

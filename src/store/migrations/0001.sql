@@ -106,7 +106,7 @@ CREATE TABLE idea (
   judged_at   time,               -- when
   PRIMARY KEY (place_id, id)
 ) /*sqlite WITHOUT ROWID*/;
-CREATE INDEX idea_by_time ON idea (place_id, created_at, id);
+CREATE INDEX idea_by_time ON idea (place_id, created_at, id, state, comments); -- the last two: home pages choose in it
 CREATE INDEX idea_by_state ON idea (place_id, state, created_at, id);
 
 -- What an idea said before each edit, and now.
