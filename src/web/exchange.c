@@ -165,12 +165,11 @@ find_route(struct exchange *x, const char *method, const char *url)
 
 	if (st != OK)
 		return st;
-	x->head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
 	if (strcmp(method, MHD_HTTP_METHOD_POST) == 0)
 		kind = METHOD_POST;
 	hit = router_find(x->worker->server->router, kind, req->path);
-	if (hit.route != NULL && kind == METHOD_GET && !x->head &&
-	    strcmp(method, MHD_HTTP_METHOD_GET) != 0)
+	if (hit.route != NULL && kind == METHOD_GET && strcmp(method, MHD_HTTP_METHOD_GET) != 0 &&
+	    strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
 		hit = (struct router_hit){ .other = hit.route };
 	x->other = hit.other;
 	if (hit.route == NULL || (hit.place.len > 0 && !is_slug(hit.place)))

@@ -556,7 +556,7 @@ const struct route routes_money[] = {
 	  .right = RIGHT_PAY, .fields = { { "memo", FIELD_LINE, PAYMENT_MEMO_MAX } },
 	  .deed = deed_take_back, .page = page_taken_back },
 	{ .method = METHOD_GET, .path = "/{place}/money/files/{id}", .right = RIGHT_RECEIPT_SEE,
-	  .page = page_receipt },
+	  .page = page_receipt, .memory = 2 * RECEIPT_BYTES },
 	{ .method = METHOD_GET, .path = "/{place}/money/pay", .right = RIGHT_PAY, .page = page_pay,
 	  .fields = { { "project", FIELD_LINE, 13 } } },
 	{ .method = METHOD_POST, .path = "/{place}/money/pay", .right = RIGHT_PAY,

@@ -260,7 +260,6 @@ static void
 page_leaves(struct request *req)
 {
 	struct buf out;
-	struct str text = { NULL, 0 };
 	struct str from_text = form_text(req, "from");
 	int64_t from = 0;
 	enum status st = from_text.len == 0 ? OK : str_to_int(from_text, &from);
@@ -268,13 +267,11 @@ page_leaves(struct request *req)
 	buf_init(&out, DOWNLOAD_MAX);
 	if (st == OK)
 		st = act_leaves_write(&req->act, from, &out);
-	if (st == OK)
-		st = str_copy(req->act.arena, buf_str(&out), &text);
-	buf_release(&out);
 	if (st != OK)
 		page_status(req, st);
 	else
-		page_file(req, "application/x-ndjson", "leaves.ndjson", text);
+		page_file_of(req, "application/x-ndjson", "leaves.ndjson", &out);
+	buf_release(&out);
 }
 
 const struct route routes_record[] = {

@@ -96,7 +96,6 @@ struct exchange {
 	const struct route *other; /* 405: what is there */
 	struct address address;
 	bool secure;              /* the browser came by TLS */
-	bool head;
 	bool reading;             /* in a transaction of the worker's reader */
 	struct str slug;          /* of the path's place; empty outside */
 	struct str session, form_cookie; /* cookies' values */

@@ -127,21 +127,20 @@ page_path(struct request *req, struct str *ret, const char *format, ...)
 void
 page_go(struct request *req, const char *format, ...)
 {
-	char text[1024];
-	struct str path;
+	char text[PATH_MAX_BYTES];
+	struct str path = { text, 0 };
 	va_list args;
 	int len;
 
 	va_start(args, format);
 	len = vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	assert(len >= 0 && (size_t)len < sizeof text);
-	if (req->act.place.id.value == 0)
-		page_go_to(req, str_of(text));
-	else if (page_path(req, &path, "%s", text) != OK)
+	if (len < 0 || (size_t)len >= sizeof text ||
+	    (req->act.place.id.value != 0 &&
+	     str_format(req->act.arena, &path, "/%.*s%s", STR_ARG(req->act.place.slug), text) != OK))
 		page_status(req, NO_MEMORY);
 	else
-		page_go_to(req, path);
+		page_go_to(req, path.len > 0 ? path : str_of(text));
 }
 
 /* Local, and nothing in it that could begin a header of its own or another host. */
@@ -181,6 +180,18 @@ page_file(struct request *req, const char *type, const char *name, struct str co
 	response->type = str_of(type);
 	response->file_name = str_of(name);
 	response->content = content;
+}
+
+void
+page_file_of(struct request *req, const char *type, const char *name, struct buf *content)
+{
+	struct exchange *x = exchange_of(req);
+
+	/* Kept where an uploaded file would be: until the answer is sent. */
+	buf_release(&x->file);
+	x->file = *content;
+	*content = (struct buf){ .max = content->max };
+	page_file(req, type, name, buf_str(&x->file));
 }
 
 void

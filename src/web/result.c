@@ -543,18 +543,15 @@ static void
 page_ballots(struct request *req)
 {
 	struct buf out;
-	struct str content;
 	enum status st;
 
 	buf_init(&out, EXPORT_MAX);
 	st = act_round_export(&req->act, (struct round_id){ req->id[0] }, &out);
-	if (st == OK)
-		st = str_copy(req->act.arena, buf_str(&out), &content);
-	buf_release(&out);
 	if (st != OK)
 		page_status(req, st);
 	else
-		page_file(req, "text/plain; charset=utf-8", "ballots.pb", content);
+		page_file_of(req, "text/plain; charset=utf-8", "ballots.pb", &out);
+	buf_release(&out);
 }
 
 /* ---- the worked example ---- */

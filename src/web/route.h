@@ -72,7 +72,6 @@ struct request {
 	int64_t id[PATH_IDS_MAX];
 	struct str part;      /* what {name} matched */
 	struct form form;
-	struct str address;   /* of the client, for rate limits only */
 	struct format format; /* language of the person, money and zone of the place */
 	struct refusal refusal; /* status OK: none */
 	void *result;         /* what the deed leaves for the page; in the request's arena */
@@ -106,6 +105,8 @@ void page_go(struct request *req, const char *format, ...) __attribute__((format
 void page_go_to(struct request *req, struct str path);
 /* A download or another file. name NULL: shown in the browser. Content must outlive the request's arena or be in it. */
 void page_file(struct request *req, const char *type, const char *name, struct str content);
+/* The same for what was written into a buffer, which is taken over: for much. */
+void page_file_of(struct request *req, const char *type, const char *name, struct buf *content);
 /* An error page with the words for the status. */
 void page_status(struct request *req, enum status st);
 /* Set-Cookie for the signed-in token (NULL-len token: sign out). */

@@ -582,6 +582,49 @@ test_bodies(void)
 	stage_close(&s);
 }
 
+/* What browsers seldom send and proxies do. */
+static void
+test_ways_to_send(void)
+{
+	struct stage s;
+	struct reply *r;
+	char head[400], text[800];
+
+	stage_open(&s);
+	(void)http_get(&s.c, "/vale/form");
+	(void)snprintf(head, sizeof head, "POST /vale/form HTTP/1.1\r\nHost: a\r\nCookie: fm_vale_form=%s\r\n"
+	               "Content-Type: application/x-www-form-urlencoded\r\n",
+	               http_cookie(&s.c, "fm_vale_form"));
+	(void)snprintf(text, sizeof text, "%sTransfer-Encoding: chunked\r\n\r\n25\r\ncsrf=%s\r\n"
+	               "6\r\n&title\r\n2\r\n=c\r\n0\r\n\r\n", head, s.c.csrf);
+	r = http_raw(&s.c, str_of(text));
+	CHECK_INT(r->status, 303);
+	(void)snprintf(text, sizeof text, "%sExpect: 100-continue\r\nContent-Length: 45\r\n\r\n", head);
+	http_write(&s.c, str_of(text));
+	(void)nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+	(void)snprintf(text, sizeof text, "csrf=%s&title=d", s.c.csrf);
+	CHECK_INT(strlen(text), 45);
+	r = http_raw(&s.c, str_of(text));
+	CHECK_INT(r->status, 303);
+	r = http_get(&s.c, "/vale/areas");
+	CHECK(reply_has(r, "areas=2"));
+	/* Chunks that never come to more than anybody should send. */
+	http_disconnect(&s.c);
+	(void)snprintf(text, sizeof text, "%sTransfer-Encoding: chunked\r\n\r\nzz\r\n", head);
+	r = http_raw(&s.c, str_of(text));
+	CHECK(r->status == 0 || r->status == 400);
+	/* Two requests at once, answered one after the other. */
+	http_disconnect(&s.c);
+	http_write(&s.c, STR("GET /vale/search?q=one HTTP/1.1\r\nHost: a\r\n\r\n"
+	                     "HEAD /vale/search?q=two HTTP/1.1\r\nHost: a\r\n\r\n"));
+	(void)nanosleep(&(struct timespec){ .tv_nsec = 200000000 }, NULL);
+	r = http_read(&s.c, false);
+	CHECK(reply_has(r, "q=[one]") && reply_has(r, "HTTP/1.1 200 OK"));
+	http_disconnect(&s.c);
+	CHECK_INT(http_raw(&s.c, STR("GET /vale/areas HTTP/1.1\r\n\r\n"))->status, 400); /* no Host */
+	stage_close(&s);
+}
+
 static void
 test_many_parts(void)
 {
@@ -887,6 +930,7 @@ static const struct test_case cases[] = {
 	{ "the next request after a write sees it", test_cache },
 	{ "queries are decoded and checked", test_query },
 	{ "bodies and files have limits", test_bodies },
+	{ "chunks, 100-continue, requests at once", test_ways_to_send },
 	{ "a form of a thousand parts is refused", test_many_parts },
 	{ "a route's own rate", test_rate_of_route },
 	{ "rate and connections by address; proxies", test_rate_and_proxies },
