@@ -391,7 +391,8 @@ count_file(struct request *r, struct arena *arena)
 		return EXIT_BAD;
 	}
 	getrusage(RUSAGE_SELF, &usage);
-	fprintf(stderr, "read in %.3f s, counted in %.3f s, %.3f s of processor time, %ld KiB at most\n",
+	fprintf(stderr,
+	        "read in %.3f s, counted in %.3f s, %.3f s of processor time, %ld KiB at most\n",
 	        parsed - began, seconds() - parsed,
 	        (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
 	        (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,

@@ -16,8 +16,10 @@ check_election(const struct pabulib *file, struct arena *arena)
 	}
 	CHECK_ALWAYS(e.voters == (int64_t)file->votes.row_count && e.budget > 0);
 	for (size_t b = 0; b < e.ballot_count; b++)
-		for (size_t i = e.start[b]; i < e.start[b + 1]; i++)
-			CHECK_ALWAYS(e.choice[i] < e.option_count && (i == e.start[b] || e.choice[i - 1] < e.choice[i]));
+		for (size_t i = e.start[b]; i < e.start[b + 1]; i++) {
+			CHECK_ALWAYS(e.choice[i] < e.option_count);
+			CHECK_ALWAYS(i == e.start[b] || e.choice[i - 1] < e.choice[i]);
+		}
 }
 
 FUZZ(text)

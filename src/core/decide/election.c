@@ -230,7 +230,7 @@ check(const struct election_making *making, struct decide_error *error)
 			                        message_text("option", o->id));
 		if (o->cost > ELECTION_MONEY_MAX)
 			return decide_fail_with(error, 0, STR("cost"),
-			                        MSG("{option} has a cost too large to count exactly."),
+			                        MSG("The cost of {option} is too large."),
 			                        message_text("option", o->id));
 	}
 	qsort(sorted, e->option_count, sizeof *sorted, by_id);

@@ -107,7 +107,9 @@ struct entry {
 static int
 by_id(const void *a, const void *b)
 {
-	return str_cmp(((const struct entry *)a)->option->id, ((const struct entry *)b)->option->id);
+	const struct entry *x = a, *y = b;
+
+	return str_cmp(x->option->id, y->option->id);
 }
 
 static int

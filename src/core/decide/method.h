@@ -26,10 +26,11 @@ enum decide_utility {
 /* What Equal Shares does with the money that nobody's share could place. */
 enum decide_completion {
 	DECIDE_NONE,          /* "none": it stays */
-	DECIDE_ADD1,          /* "add1": shares from budget / voters, `increment` more per voter and
-	                         round, until nothing more would fit or the next would cost too much */
-	DECIDE_ADD1_OFFICIAL, /* "add1-official": the same, but only the cost stops it (Świecie 2023,
-	                         Wieliczka 2023, Assen 2024) */
+	DECIDE_ADD1,          /* "add1": shares from budget / voters, `increment` more per voter
+	                         and run, until nothing more would fit or the next run's
+	                         winners would cost too much */
+	DECIDE_ADD1_OFFICIAL, /* "add1-official": the same, but only the cost stops it
+	                         (Świecie 2023, Wieliczka 2023, Assen 2024) */
 	DECIDE_ADD1U,         /* "add1u": shares of whole units of the currency, as add1, then as
 	                         "greedy" (the default of equalshares.net) */
 	DECIDE_UTILITARIAN    /* "greedy": by votes, whatever still fits */
@@ -38,8 +39,8 @@ enum decide_completion {
 /* Who goes first among options that are exactly as good. */
 enum decide_ties {
 	DECIDE_TIES_ID,            /* "id": ids in string order ("10" before "2") */
-	DECIDE_TIES_COST_VOTES_LOT /* "cost-votes-lot": lower cost, then more votes, then a lot drawn
-	                              once from the seed over all options (in id order) */
+	DECIDE_TIES_COST_VOTES_LOT /* "cost-votes-lot": lower cost, then more votes, then a lot
+	                              drawn once from the seed over all options in id order */
 };
 
 struct method {
@@ -47,7 +48,7 @@ struct method {
 	enum decide_utility utility;
 	enum decide_completion completion; /* DECIDE_NONE with the greedy rules */
 	enum decide_ties ties;
-	int64_t increment; /* minor units of the election per voter, > 0; 0: one unit of the currency */
+	int64_t increment; /* minor units per voter, > 0; 0: one unit of the currency */
 	uint8_t seed[32];  /* of the lot */
 };
 

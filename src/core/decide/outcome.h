@@ -55,7 +55,7 @@ struct outcome_step {
 	int64_t left;       /* of the budget, after it */
 	int64_t tied;       /* other options exactly as good that the tie rule put behind it */
 	/* by shares only; 0 and empty otherwise */
-	struct str rho;     /* exact "n/d" or "n": minor units per unit of utility of who pays in full */
+	struct str rho;     /* price / utility, in minor units: exact "n/d" or "n" */
 	int64_t price_milli; /* what each supporter pays who still has so much */
 	int64_t effective_votes_milli; /* cost / price: supporters, had all of them paid alike */
 	int64_t payers;     /* supporters who paid something */
@@ -86,11 +86,11 @@ struct outcome {
 	size_t winners_held_count;
 
 	/* Equal Shares only. */
-	struct str share;      /* exact "n/d" or "n": minor units each voter began with, at the end */
+	struct str share;      /* what each voter began with in the run that stands: exact "n/d" */
 	int64_t share_milli;
 	int64_t increments;    /* how often something was added */
 	enum outcome_stop stop;
-	int64_t next_cost;     /* STOP_COST: what the next increment's winners would have cost; or 0 */
+	int64_t next_cost;     /* STOP_COST: of the winners one increment on; otherwise 0 */
 	int64_t spent_milli[OUTCOME_DECILES]; /* of their shares, over all voters */
 };
 

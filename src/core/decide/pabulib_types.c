@@ -113,12 +113,14 @@ read_money(struct reading *r, const char *field, struct str text, struct decimal
 	enum status st = pabulib_decimal(text, &ret->digits, &ret->decimals);
 
 	if (st == TOO_LARGE)
-		return fail_with(r, field, MSG("{amount} is too large or too fine to count exactly."),
+		return fail_with(r, field,
+		                 MSG("{amount} is too large or too fine to count exactly."),
 		                 "amount", text);
 	if (str_trim(text).len == 0)
 		return fail(r, field, MSG("An amount is missing."));
 	if (st != OK)
-		return fail_with(r, field, MSG("{amount} is not an amount of money."), "amount", text);
+		return fail_with(r, field, MSG("{amount} is not an amount of money."), "amount",
+		                 text);
 	if (ret->digits < 0)
 		return fail_with(r, field, MSG("{amount} is below zero."), "amount", text);
 	return OK;
@@ -379,8 +381,8 @@ keep_row(struct reading *r, struct pabulib_table *table, struct str row)
 	                      sizeof *table->rows);
 
 	if (st == OK)
-		table->rows[table->row_count++] =
-			(struct pabulib_row){ (uint32_t)(row.ptr - r->file->text.ptr), (uint32_t)row.len };
+		table->rows[table->row_count++] = (struct pabulib_row){
+			(uint32_t)(row.ptr - r->file->text.ptr), (uint32_t)row.len };
 	return st;
 }
 
@@ -435,7 +437,7 @@ read_project(struct reading *r, struct str row, const struct project_columns *at
 	if (p->id.len > PABULIB_ID_MAX)
 		return too_large(r, "project_id", MSG("This project's id is too long."));
 	if (memchr(p->id.ptr, ',', p->id.len) != NULL)
-		return fail(r, "project_id", MSG("An id can't have a comma: lists are parted by it."));
+		return fail(r, "project_id", MSG("An id can't have a comma."));
 	st = read_money(r, "cost", cost, &r->cost[index]);
 	if (st != OK)
 		return st;
@@ -446,7 +448,8 @@ read_project(struct reading *r, struct str row, const struct project_columns *at
 	}
 	slot = slot_of(r, p->id);
 	if (*slot != 0)
-		return fail_with(r, "project_id", MSG("The project {id} is there twice."), "id", p->id);
+		return fail_with(r, "project_id", MSG("The project {id} is there twice."), "id",
+		                 p->id);
 	*slot = (uint32_t)index + 1;
 	return OK;
 }
@@ -456,7 +459,7 @@ static enum status
 scale_money(struct reading *r)
 {
 	struct pabulib *file = r->file;
-	const char *too_fine = MSG("The amounts of this file have too many digits to count exactly.");
+	const char *too_fine = MSG("The amounts have too many digits to count exactly.");
 
 	file->decimals = r->budget.decimals;
 	for (size_t i = 0; i < file->projects.row_count; i++)
@@ -498,7 +501,8 @@ read_projects(struct reading *r)
 		return NO_MEMORY;
 	while (pabulib_section_row(&r->in, &row)) {
 		if (table->row_count == expected)
-			return fail(r, "num_projects", MSG("There are more projects than META says."));
+			return fail(r, "num_projects",
+			            MSG("There are more projects than META says."));
 		st = read_project(r, row, &at);
 		if (st == OK)
 			st = keep_row(r, table, row);
@@ -519,9 +523,11 @@ read_points(struct reading *r, struct str *rest, int64_t *ret)
 	int decimals;
 
 	if (pabulib_decimal(text, ret, &decimals) != OK || decimals != 0 || *ret < 0)
-		return fail_with(r, "points", MSG("{points} is not a number of points."), "points", text);
+		return fail_with(r, "points", MSG("{points} is not a number of points."), "points",
+		                 text);
 	if ((r->max_points >= 0 && *ret > r->max_points) || *ret > PABULIB_POINTS_MAX)
-		return fail_with(r, "points", MSG("{points} points are more than one project may get."),
+		return fail_with(r, "points",
+		                 MSG("{points} points are more than one project may get."),
 		                 "points", text);
 	return OK;
 }
@@ -610,6 +616,7 @@ static enum status
 read_votes(struct reading *r)
 {
 	struct pabulib_table *table = &r->file->votes;
+	const char *too_few = MSG("There are fewer votes than META says: is the file cut short?");
 	size_t voter_at, vote_at, points_at, expected = r->expected_votes;
 	struct str row;
 	enum status st = read_columns(r, PABULIB_VOTES, table);
@@ -627,7 +634,7 @@ read_votes(struct reading *r)
 		return too_large(r, "num_votes", MSG("There are too many votes."));
 	/* A vote is two bytes at least: a lying num_votes takes no memory. */
 	if (expected > (size_t)(r->in.end - r->in.at))
-		return fail(r, "num_votes", MSG("There are fewer votes than META says: is the file cut short?"));
+		return fail(r, "num_votes", too_few);
 	r->file->start = ARENA_ARRAY(r->arena, expected + 1, uint32_t);
 	r->seen = ARENA_ARRAY(r->arena, r->expected_projects, uint32_t);
 	/* Also where every vote is blank, so that option + start is a pointer. */
@@ -648,7 +655,7 @@ read_votes(struct reading *r)
 		return fail(r, "", MSG("A section is there twice."));
 	if (table->row_count < expected)
 		return pabulib_fail_at_end(&r->in, r->error,
-			MSG("There are fewer votes than META says: is the file cut short?"));
+			too_few);
 	return OK;
 }
 

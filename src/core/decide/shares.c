@@ -25,9 +25,12 @@ sum_of(const struct shares_run *run, const struct count *count)
 	bool unwanted_too = count->method->completion == DECIDE_ADD1U;
 	struct sum sum = { 0, true, true };
 
-	for (size_t s = 0; s < run->step_count; s++)
-		if (__builtin_add_overflow(sum.cost, e->options[run->steps[s].option].cost, &sum.cost))
+	for (size_t s = 0; s < run->step_count; s++) {
+		int64_t cost = e->options[run->steps[s].option].cost;
+
+		if (__builtin_add_overflow(sum.cost, cost, &sum.cost))
 			sum.cost = INT64_MAX;
+	}
 	for (size_t o = 0; o < e->option_count; o++) {
 		if (run->options[o].state == SHARES_WON || e->options[o].cost == 0 ||
 		    e->options[o].withdrawn)
@@ -179,7 +182,7 @@ add(struct adding *a, struct sum *now)
 		}
 		if (a->runs > RUNS_MAX)
 			return decide_fail(a->count->error, 0, STR("increment"),
-				MSG("So many steps would be needed that it can't be counted: choose a larger increment."));
+				MSG("The steps are too many to be counted: choose a larger increment."));
 		done = run_next(a);
 		next = sum_of(a->run, a->count);
 		if (next.cost > a->count->e->budget) {
@@ -198,8 +201,9 @@ static enum status
 run_all(struct count *count, struct shares_run *run)
 {
 	enum decide_completion completion = count->method->completion;
-	struct adding a = { .count = count, .run = run, .length = 1, .patience = 1, .backoff = 1, .guide_length = 16,
-	                    .increment = method_increment(count->method, count->e) };
+	struct adding a = { .count = count, .run = run, .length = 1, .patience = 1, .backoff = 1,
+	                    .increment = method_increment(count->method, count->e),
+	                    .guide_length = 16 };
 	struct sum now;
 	enum status st = OK;
 

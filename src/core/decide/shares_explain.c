@@ -15,7 +15,7 @@ struct explaining {
 	struct shares_run *run;
 	struct count *count;
 	struct portion *portions; /* [ballot_count] */
-	double *money_lo, *money_hi; /* by option: what its supporters have together */
+	double *money;            /* by option: what its supporters together have at least */
 	mpq_t q;
 };
 
@@ -92,21 +92,17 @@ had_less(struct explaining *x, size_t ballot, size_t step)
 	return mpq_cmp(x->q, x->run->steps[step].price) < 0;
 }
 
-/* Takes what a ballot's voters pay out of the money of all they chose. */
+/* Takes what a ballot's voters pay at most out of the money of all they chose. */
 static void
-take_money(struct explaining *x, size_t ballot, double lo, double hi)
+take_money(struct explaining *x, size_t ballot, double most)
 {
 	const struct election *e = x->run->e;
-	double weight = (double)e->weight[ballot];
 
-	lo = shares_down(lo * weight);
-	hi = shares_up(hi * weight);
+	most = shares_up(most * (double)e->weight[ballot]);
 	for (size_t i = e->start[ballot]; i < e->start[ballot + 1]; i++) {
-		uint32_t o = e->choice[i];
-		double money_lo = x->money_lo[o] - hi, money_hi = x->money_hi[o] - lo;
+		double *money = &x->money[e->choice[i]];
 
-		x->money_lo[o] = money_lo > 0 ? shares_down(money_lo) : 0;
-		x->money_hi[o] = shares_up(money_hi);
+		*money = *money > most ? shares_down(*money - most) : 0;
 	}
 }
 
@@ -135,11 +131,11 @@ explain_step(struct explaining *x, size_t step, struct outcome_step *out)
 			out->all_in += less ? e->weight[b] : 0;
 			x->portions[n++] = (struct portion){
 				less ? left_milli(x, b, step) : price_milli, e->weight[b] };
-			take_money(x, b, has->lo, has->hi);
+			take_money(x, b, has->hi);
 			has->lo = has->hi = 0;
 		} else {
 			x->portions[n++] = (struct portion){ price_milli, e->weight[b] };
-			take_money(x, b, s->lo, s->hi);
+			take_money(x, b, s->hi);
 			has->lo = has->lo > s->hi ? shares_down(has->lo - s->hi) : 0;
 			has->hi = shares_up(has->hi - s->lo);
 		}
@@ -179,7 +175,7 @@ find_lost(struct explaining *x, size_t before)
 		const struct shares_option *option = &run->options[o];
 
 		if (option->state != SHARES_OUT || !count_is_open(run->e, o) || option->cost == 0 ||
-		    out->could_pay >= 0 || x->money_lo[o] >= option->cost)
+		    out->could_pay >= 0 || x->money[o] >= option->cost)
 			continue;
 		shares_exact_money(run, o, before, x->q);
 		if (mpq_cmp_si(x->q, run->e->options[o].cost, 1) < 0) {
@@ -198,10 +194,8 @@ rewind_run(struct explaining *x)
 
 	for (size_t b = 0; b < run->e->ballot_count; b++)
 		run->purses[b] = (struct shares_purse){ lo, hi };
-	for (size_t o = 0; o < run->e->option_count; o++) {
-		x->money_lo[o] = shares_down(lo * (double)run->e->options[o].votes);
-		x->money_hi[o] = shares_up(hi * (double)run->e->options[o].votes);
-	}
+	for (size_t o = 0; o < run->e->option_count; o++)
+		x->money[o] = shares_down(lo * (double)run->e->options[o].votes);
 	if (run->step_count > 0)
 		shares_exact_step(run, run->step_count - 1);
 	for (size_t s = 0; s < run->step_count; s++) {
@@ -216,12 +210,13 @@ explain_spent(struct explaining *x)
 {
 	struct shares_run *run = x->run;
 	struct outcome *outcome = x->count->outcome;
+	double share_lo = shares_floor(run->share), share_hi = shares_ceiling(run->share);
 	size_t last = run->step_count;
 
 	for (size_t b = 0; b < run->e->ballot_count; b++) {
 		const struct shares_purse *has = &run->purses[b];
-		double lo = floor(shares_down(shares_down(shares_floor(run->share) - has->hi) * 1000));
-		double hi = floor(shares_up(shares_up(shares_ceiling(run->share) - has->lo) * 1000));
+		double least = shares_down(share_lo - has->hi), most = shares_up(share_hi - has->lo);
+		double lo = floor(shares_down(least * 1000)), hi = floor(shares_up(most * 1000));
 		int64_t milli = (int64_t)lo;
 
 		if (run->broke[b] != SHARES_SOLVENT) {
@@ -270,9 +265,8 @@ shares_explain(struct shares_run *run, struct count *count)
 	enum status st;
 
 	x.portions = ARENA_ARRAY(count->arena, e->ballot_count, struct portion);
-	x.money_lo = ARENA_ARRAY(count->arena, e->option_count, double);
-	x.money_hi = ARENA_ARRAY(count->arena, e->option_count, double);
-	if (x.portions == NULL || x.money_lo == NULL || x.money_hi == NULL)
+	x.money = ARENA_ARRAY(count->arena, e->option_count, double);
+	if (x.portions == NULL || x.money == NULL)
 		return NO_MEMORY;
 	mpq_init(x.q);
 	st = explain(&x);

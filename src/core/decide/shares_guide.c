@@ -71,7 +71,8 @@ keep_floor(struct shares_run *run, uint32_t option)
 }
 
 /* Looks at all who could be better than the expected winner at its worst; *ret is how good
- * any but the winner can be. */
+ * any but the winner can be. (The winner's key rose while it was in the heap, which hides what
+ * lies below it; but its rho_lo is at most the limit, so that it is always taken out.) */
 static bool
 look_around(struct shares_run *run, uint32_t winner, double limit, double *ret)
 {

@@ -13,7 +13,8 @@ shares_begin(struct shares_run *run, const struct count *count)
 	const struct election *e = count->e;
 	size_t total = e->first[e->option_count];
 
-	*run = (struct shares_run){ .e = e, .rank = count->rank, .utility = count->method->utility };
+	*run = (struct shares_run){ .e = e, .rank = count->rank,
+	                            .utility = count->method->utility };
 	mpq_inits(run->share, run->share_to, run->guide.from, run->guide.to, NULL);
 	for (size_t i = 0; i < sizeof run->scratch / sizeof *run->scratch; i++)
 		mpq_init(run->scratch[i]);

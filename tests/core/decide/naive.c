@@ -155,14 +155,16 @@ price_of(struct state *s, int option, mpq_t price)
 	return found;
 }
 
+/* floor(q * times) */
 static int64_t
-whole(mpq_t q)
+whole(mpq_t q, unsigned long times)
 {
 	mpz_t z;
 	int64_t n;
 
 	mpz_init(z);
-	mpz_fdiv_q(z, mpq_numref(q), mpq_denref(q));
+	mpz_mul_ui(z, mpq_numref(q), times);
+	mpz_fdiv_q(z, z, mpq_denref(q));
 	n = mpz_get_si(z);
 	mpz_clear(z);
 	return n;
@@ -181,22 +183,50 @@ note_lost(struct state *s)
 			continue;
 		money_of(s, o, sum);
 		if (mpq_cmp_si(sum, s->n->cost[o], 1) < 0)
-			s->out->could_pay[o] = whole(sum);
+			s->out->could_pay[o] = whole(sum, 1);
 	}
 	mpq_clear(sum);
 }
 
+/* Takes the price from all supporters, and notes who paid; the winner is not yet counted. */
 static void
 pay(struct state *s, int option, mpq_t price)
 {
+	int at = s->out->count;
+
+	s->out->price_milli[at] = whole(price, 1000);
 	for (int v = 0; v < s->n->voters; v++) {
-		if (!(s->n->ballot[v] >> option & 1))
+		if (!(s->n->ballot[v] >> option & 1) || mpq_sgn(s->money[v]) == 0)
 			continue;
+		s->out->payers[at]++;
+		s->out->all_in[at] += mpq_cmp(s->money[v], price) < 0;
 		if (mpq_cmp(s->money[v], price) <= 0)
 			mpq_set_ui(s->money[v], 0, 1);
 		else
 			mpq_sub(s->money[v], s->money[v], price);
 	}
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+note_spent(struct state *s, mpq_t share)
+{
+	mpq_t spent;
+
+	mpq_init(spent);
+	for (int v = 0; v < s->n->voters; v++) {
+		mpq_sub(spent, share, s->money[v]);
+		s->out->spent_milli[v] = whole(spent, 1000);
+	}
+	mpq_clear(spent);
+	qsort(s->out->spent_milli, (size_t)s->n->voters, sizeof *s->out->spent_milli, by_number);
 }
 
 /* One run of the rule from equal shares. */
@@ -234,13 +264,14 @@ shares(struct state *s, mpq_t share)
 		if (best < 0)
 			break;
 		money_of(s, best, cost);
-		s->out->could_pay[best] = whole(cost);
+		s->out->could_pay[best] = whole(cost, 1);
 		assert(mpz_sizeinbase(mpq_numref(best_rho), 10) +
 		       mpz_sizeinbase(mpq_denref(best_rho), 10) + 3 <= NAIVE_RHO);
 		mpq_get_str(s->out->rho[s->out->count], 10, best_rho);
-		win(s, best);
 		pay(s, best, best_price);
+		win(s, best);
 	}
+	note_spent(s, share);
 	mpq_clears(price, rho, best_price, best_rho, cost, NULL);
 }
 

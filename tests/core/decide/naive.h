@@ -21,6 +21,8 @@ struct naive_outcome {
 	int winners[NAIVE_OPTIONS], count;
 	int by_rule;                       /* of them, won by the rule itself */
 	char rho[NAIVE_OPTIONS][NAIVE_RHO]; /* of winners by shares */
+	int64_t price_milli[NAIVE_OPTIONS], payers[NAIVE_OPTIONS], all_in[NAIVE_OPTIONS]; /* too */
+	int64_t spent_milli[NAIVE_VOTERS]; /* ascending */
 	int64_t could_pay[NAIVE_OPTIONS];  /* by option; -1: not applicable */
 	int64_t cost, increments, represented;
 };

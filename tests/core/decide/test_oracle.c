@@ -55,6 +55,27 @@ election_of(const struct naive *n)
 	return e;
 }
 
+/* Tenth d of the voters: the least that d tenths of them have at most. */
+static bool
+same_spent(const struct naive_outcome *want, const struct outcome *got)
+{
+	bool ok = true;
+
+	for (int64_t d = 1; d <= OUTCOME_DECILES; d++)
+		ok = ok && got->spent_milli[d - 1] ==
+		     (got->voters < 10 ? -1 : want->spent_milli[(got->voters * d + 9) / 10 - 1]);
+	return ok;
+}
+
+static bool
+same_payers(const struct naive_outcome *want, const struct outcome *got, int step)
+{
+	const struct outcome_step *s = &got->steps[step];
+
+	return str_is(s->rho, want->rho[step]) && s->price_milli == want->price_milli[step] &&
+	       s->payers == want->payers[step] && s->all_in == want->all_in[step];
+}
+
 static bool
 same(const struct naive_outcome *want, const struct outcome *got)
 {
@@ -67,8 +88,10 @@ same(const struct naive_outcome *want, const struct outcome *got)
 		ok = step->option == (uint32_t)want->winners[i] &&
 		     got->options[step->option].place == (uint32_t)i + 1 &&
 		     (got->options[step->option].why == OUTCOME_WON) == (i < want->by_rule) &&
-		     (step->by != OUTCOME_BY_SHARES || str_is(step->rho, want->rho[i]));
+		     (step->by != OUTCOME_BY_SHARES || same_payers(want, got, i));
 	}
+	if (got->method.rule == DECIDE_EQUAL_SHARES)
+		ok = ok && same_spent(want, got);
 	for (size_t o = 0; ok && o < got->option_count; o++)
 		ok = got->options[o].could_pay == want->could_pay[o];
 	return ok;
@@ -143,7 +166,7 @@ make_random(struct chance *chance, struct naive *n)
 	int64_t scale = scales[below(chance, 6)];
 	int density = 1 + below(chance, 3);
 
-	*n = (struct naive){ .voters = 1 + below(chance, 9), .options = 1 + below(chance, 7),
+	*n = (struct naive){ .voters = 1 + below(chance, 14), .options = 1 + below(chance, 7),
 	                     .decimals = below(chance, 5) == 0 };
 	n->budget = (1 + below(chance, 30)) * scale;
 	for (int o = 0; o < n->options; o++) {
