@@ -146,7 +146,7 @@ voting_box(struct voting *v, size_t *ret_len)
 	struct digest *box = calloc((size_t)v->voters_len, sizeof *box);
 	char path[PATH_MAX];
 	sqlite3 *sqlite;
-	sqlite3_stmt *stmt;
+	sqlite3_stmt *stmt = NULL;
 
 	*ret_len = 0;
 	voting_database(v, path);
