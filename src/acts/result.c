@@ -78,8 +78,8 @@ official_options(struct act *act, struct result *ret)
 static enum status
 other_options(struct act *act, struct result *ret)
 {
-	struct outcome_options_rows rows;
-	enum status st = outcome_options(act->db, act->arena, act->place.id, ret->round.id,
+	struct outcome_winners_rows rows;
+	enum status st = outcome_winners(act->db, act->arena, act->place.id, ret->round.id,
 	                                 ret->other.id, &rows);
 
 	for (size_t i = 0; st == OK && i < rows.len; i++) {
@@ -87,7 +87,7 @@ other_options(struct act *act, struct result *ret)
 
 		if (o == NULL)
 			return FAILED;
-		o->other_won = rows.ptr[i].has_place_won;
+		o->other_won = true;
 		o->other_place = rows.ptr[i].place_won;
 	}
 	return st;

@@ -59,13 +59,21 @@ SELECT id, official, rule, utility, completion, increment, ties, voters, represe
 -- $1 place_id, $2 round_id, $3 outcome_id
 SELECT detail FROM outcome WHERE place_id = $1 AND round_id = $2 AND id = $3;
 
--- One of two outcomes, by its options' numbers, 1..n each once.
+-- By number, 1..n each once.
 -- name: outcome_options :many
 -- $1 place_id, $2 round_id, $3 outcome_id
 SELECT number, place_won, votes, could_pay, room, why
   FROM outcome_option
  WHERE place_id = $1 AND round_id = $2 AND outcome_id = $3
  ORDER BY number;
+
+-- The other way of counting, beside it: by index, as only its winners matter.
+-- name: outcome_winners :many
+-- $1 place_id, $2 round_id, $3 outcome_id
+SELECT number, place_won
+  FROM outcome_option
+ WHERE place_id = $1 AND round_id = $2 AND outcome_id = $3 AND place_won > 0
+ ORDER BY place_won;
 
 -- What the winners became.
 -- name: outcome_projects :many
