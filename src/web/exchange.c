@@ -198,9 +198,11 @@ within_rate(struct exchange *x, const char *kind, struct limit_rate rate)
 static enum status
 check_rates(struct exchange *x)
 {
+	enum { BURST_MINUTES = 5 };
 	int own = x->req.route->per_minute;
 
-	if (own > 0 && !within_rate(x, x->req.route->path, (struct limit_rate){ own, own }))
+	if (own > 0 &&
+	    !within_rate(x, x->req.route->path, (struct limit_rate){ BURST_MINUTES * own, own }))
 		return TOO_MANY;
 	return OK;
 }

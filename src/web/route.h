@@ -58,7 +58,9 @@ struct route {
 	enum status (*deed)(struct act *act, struct request *req, struct refusal *why);
 	void (*page)(struct request *req);
 	bool fresh;      /* never from the cache of signed-out pages */
-	int per_minute;  /* rate limit by address; 0: only the general one */
+	/* Rate limit by address, besides the general one; 0: none. Five minutes' worth may come at
+	 * once, as a whole hall may be behind one address. */
+	int per_minute;
 	size_t memory;   /* bytes a request may take; 0: 8 MiB. More where whole files are shown */
 };
 
@@ -83,11 +85,6 @@ struct request {
 struct str form_text(const struct request *req, const char *name);
 const struct form_value *form_value(const struct request *req, const char *name);
 bool form_has(const struct request *req, const char *name); /* sent and not empty: check boxes */
-
-/* A limit of one's own, beside route.per_minute: may `who` (an e-mail address, …) do this once
- * more? At most `burst` at once, and `per_hour` after that. Also from a deed. */
-bool request_within_limit(struct request *req, const char *kind, struct str who, int burst,
-                          int per_hour);
 
 /* ---- answers: exactly one of these per page ---- */
 
