@@ -43,7 +43,7 @@ cli_backup(int argc, char **argv)
 	}
 	if (to == NULL || data == NULL)
 		return cli_usage("backup", "%s is missing", to == NULL ? "FILE" : "--data FOLDER");
-	if (desk_open(data, &desk, &why) != OK)
+	if (cli_desk_open(data, &desk, &why) != OK)
 		return cli_usage("backup", "%s: %s", data, why);
 	code = back_up(desk, data, to);
 	desk_close(desk);

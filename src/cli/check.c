@@ -62,7 +62,7 @@ cli_check(int argc, char **argv)
 	}
 	if (data == NULL)
 		return cli_usage("check", "--data FOLDER is missing");
-	if (desk_open(data, &desk, &why) != OK)
+	if (cli_desk_open(data, &desk, &why) != OK)
 		return cli_usage("check", "%s: %s", data, why);
 	code = check_all(desk, data);
 	desk_close(desk);

@@ -1,8 +1,10 @@
 #include "cli/cli.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/count.h"
 
@@ -96,4 +98,16 @@ cli_option(int argc, char **argv, int *at, const char *name)
 		return NULL;
 	*at += 2;
 	return argv[*at - 1];
+}
+
+enum status
+cli_desk_open(const char *data, struct desk **ret, const char **ret_why)
+{
+	char path[PATH_MAX];
+
+	*ret_why = "there is no database in this folder";
+	if ((size_t)snprintf(path, sizeof path, "%s/folkmoot.db", data) >= sizeof path ||
+	    access(path, F_OK) != 0)
+		return NOT_FOUND;
+	return desk_open(data, ret, ret_why);
 }

@@ -3,6 +3,8 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include "acts/desk.h"
+
 /* What the program ends with. */
 enum {
 	EXIT_GOOD = 0,
@@ -26,6 +28,10 @@ int cli_usage(const char *verb, const char *format, ...) __attribute__((format(p
 /* One option: "--port 8080" or "--port=8080". Moves *at on and gives its value, or NULL. A flag
  * has no value: cli_flag. */
 const char *cli_option(int argc, char **argv, int *at, const char *name);
+
+/* desk_open for verbs that only look: a folder without a database is a slip of the keys, not a
+ * place for a new one. */
+MUST_CHECK enum status cli_desk_open(const char *data, struct desk **ret, const char **ret_why);
 
 int cli_backup(int argc, char **argv);
 int cli_check(int argc, char **argv);

@@ -104,7 +104,7 @@ cli_export(int argc, char **argv)
 	if (ex.slug == NULL || ex.data == NULL)
 		return cli_usage("export", "%s is missing",
 		                 ex.slug == NULL ? "the place" : "--data FOLDER");
-	if (desk_open(ex.data, &desk, &why) != OK)
+	if (cli_desk_open(ex.data, &desk, &why) != OK)
 		return cli_usage("export", "%s: %s", ex.data, why);
 	code = export_from(&ex, desk);
 	desk_close(desk);
