@@ -515,9 +515,11 @@ struct str
 db_view(struct db_cursor *c, int column)
 {
 	struct prepared *p = c->handle;
-	const char *ptr = sqlite3_column_blob(p->stmt, column);
+	/* Found once: sqlite3_column_blob and _bytes would each look and lock for themselves. */
+	sqlite3_value *value = sqlite3_column_value(p->stmt, column);
+	const char *ptr = sqlite3_value_blob(value);
 
-	return (struct str){ ptr, (size_t)sqlite3_column_bytes(p->stmt, column) };
+	return (struct str){ ptr, (size_t)sqlite3_value_bytes(value) };
 }
 
 enum status

@@ -91,9 +91,11 @@ sign_in_path(struct exchange *x, struct str *ret)
 static void
 log_failure(struct exchange *x, enum status st)
 {
+	log_request(str_of(x->id)); /* not always said by then */
 	LOG(http_status(st) == MHD_HTTP_INTERNAL_SERVER_ERROR ? LEVEL_ERROR : LEVEL_WARNING,
-	    "request.failed", log_word("request", x->id),
-	    log_word("route", x->req.route == NULL ? "-" : x->req.route->path), log_status("status", st));
+	    "request.failed", log_word("route", x->req.route == NULL ? "-" : x->req.route->path),
+	    log_status("status", st));
+	log_request(STR(""));
 }
 
 void
