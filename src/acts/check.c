@@ -114,16 +114,22 @@ check_money(struct check *check)
 /* ---- all of it ---- */
 
 static enum status
-check_ideas(struct check *check)
+check_texts(struct check *check)
 {
 	struct act *act = check->act;
 	struct check_comments_rows rows;
+	struct check_ideas_rows ideas;
 	enum status st = check_comments(act->db, act->arena, act->place.id, &rows);
 
 	for (size_t i = 0; st == OK && i < rows.len; i++)
 		check_differs(check, "idea %s: has %lld comments, says %lld",
 		              id_text(rows.ptr[i].id.value).text, (long long)rows.ptr[i].counted,
 		              (long long)rows.ptr[i].comments);
+	if (st == OK)
+		st = check_ideas(act->db, act->arena, act->place.id, &ideas);
+	for (size_t i = 0; st == OK && i < ideas.len; i++)
+		check_differs(check, "idea %s: does not say what its version %lld says",
+		              id_text(ideas.ptr[i].id.value).text, (long long)ideas.ptr[i].version);
 	return st;
 }
 
@@ -137,7 +143,7 @@ act_check(struct check *check)
 	if (st == OK)
 		st = check_record(check);
 	if (st == OK)
-		st = check_ideas(check);
+		st = check_texts(check);
 	return st;
 }
 

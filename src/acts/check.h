@@ -19,8 +19,9 @@ struct check {
  *   counts  each counted round again, by each rule it was counted by, byte for byte
  *   box     as many ballots as people who voted; the frozen rules fit their fingerprint
  *   record  each leaf's hash, the tree and every head that was ever published; each entry of
- *           the books has its leaf
- *   ideas   the number of comments */
+ *           the books, version of an idea, judgement, comment, opened and counted round has its
+ *           leaf, and the leaf's amount or fingerprint fits it
+ *   ideas   the number of comments; the newest version is what the idea says */
 MUST_CHECK enum status act_check(struct check *check);
 
 /* Every place of the database, one after the other, in act->place. */

@@ -12,4 +12,18 @@ MUST_CHECK enum status check_money(struct check *check);
 MUST_CHECK enum status check_counts(struct check *check);
 MUST_CHECK enum status check_record(struct check *check);
 
+/* How many lines of the record are about what (check_leaves.c). */
+struct leaf_totals {
+	int64_t moved, versions, judgements, comments, opened, counted;
+};
+
+struct json_t;
+/* Does what a line says fit what it is about? Counts it. NULL: no JSON, which fits nothing. */
+MUST_CHECK enum status check_leaf(struct check *check, const struct json_t *leaf,
+                                  struct leaf_totals *totals);
+struct check_leaf_totals_row;
+/* Everything that should have a line has one. */
+void check_leaf_totals_agree(struct check *check, const struct check_leaf_totals_row *there,
+                             const struct leaf_totals *recorded);
+
 #endif
