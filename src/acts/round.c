@@ -92,15 +92,22 @@ round_load(const struct act *act, struct round_id id, struct round *ret)
 	return st;
 }
 
+/* What only opening looks at: an idea may have been on two drafts, or declined since the round
+ * was ended that this one replaces. */
 static enum status
-load_pot(const struct act *act, struct round *round)
+load_for_opening(const struct act *act, struct round *round)
 {
 	struct round_pot_row pot;
+	struct option_lost_row lost;
 	enum status st = round_pot(act->db, act->arena, act->place.id, &pot);
 
+	if (st != OK)
+		return st;
+	round->facts.pot = pot.balance;
+	st = option_lost(act->db, act->arena, act->place.id, round->id, &lost);
 	if (st == OK)
-		round->facts.pot = pot.balance;
-	return st;
+		round->facts.lost = lost.title;
+	return st == NOT_FOUND ? OK : st;
 }
 
 /* ---- questions ---- */
@@ -149,7 +156,7 @@ act_round_show(const struct act *act, struct round_id id, struct round *ret)
 	if (st == OK && ret->facts.state == ROUND_DRAFT) {
 		if (!act_allows(act, RIGHT_ROUND_MANAGE))
 			return NOT_FOUND;
-		st = load_pot(act, ret);
+		st = load_for_opening(act, ret);
 	}
 	return st;
 }
@@ -380,7 +387,7 @@ act_round_open(struct act *act, struct round_id id, struct refusal *why)
 	if (st == OK)
 		st = round_load(act, id, &round);
 	if (st == OK)
-		st = load_pot(act, &round);
+		st = load_for_opening(act, &round);
 	if (st == OK)
 		st = round_may_open(&round.facts, act->now, why);
 	if (st == OK)

@@ -31,7 +31,7 @@ struct round_option_list { struct round_option *ptr; size_t len; };
 
 struct round {
 	struct round_id id;
-	struct round_facts facts;  /* facts.pot only for who may open it */
+	struct round_facts facts;  /* facts.pot and .lost only for who may open it */
 	struct str title, intro;   /* intro: Markdown */
 	struct str ballot_kind;
 	int64_t most;              /* 0: no limit */

@@ -158,6 +158,11 @@ round_may_open(const struct round_facts *facts, struct instant now, struct refus
 		return refuse(why, NULL, MSG("This round was opened before."));
 	if (facts->options < 2)
 		return refuse(why, NULL, MSG("Put at least two ideas on the ballot first."));
+	if (facts->lost.len > 0)
+		return refuse_with(why, NULL,
+		                   MSG("“{title}” can't be voted on here any more: another round has it, it "
+		                       "won before, or a steward judged it anew. Take it off the ballot."),
+		                   message_text("title", facts->lost));
 	if (facts->dearest.minor > facts->budget.minor)
 		return refuse_with(why, NULL,
 		                   MSG("One of the ideas costs {cost}. That is more than this round shares "

@@ -43,6 +43,7 @@ struct round_facts {
 	struct amount dearest;  /* cost of the dearest of them */
 	int64_t challenges;     /* not settled */
 	struct amount pot;      /* what is free in the pot; only round_may_open looks */
+	struct str lost;        /* an idea on the ballot that can't be voted on in it any more; empty: none */
 };
 
 enum round_phase round_phase(enum round_state state, struct instant opens_at,

@@ -50,3 +50,20 @@ SELECT i.id, i.title, i.body, i.real_cost, i.rough_cost, p.name AS author, o.num
    AND NOT EXISTS (SELECT 1 FROM project w WHERE w.place_id = $1 AND w.idea_id = i.id)
  ORDER BY i.created_at, i.id
  LIMIT 500;
+
+-- The first idea on a draft's ballot that can't be voted on there any more: judged anew, taken by
+-- another round that runs, or won before.
+-- name: option_lost :one
+-- $1 place_id, $2 round_id
+SELECT o.title
+  FROM option o
+  JOIN idea i ON i.place_id = o.place_id AND i.id = o.idea_id
+ WHERE o.place_id = $1 AND o.round_id = $2 AND o.withdrawn_at IS NULL
+   AND (i.state <> 'checked'
+        OR EXISTS (SELECT 1 FROM option x
+                     JOIN round r ON r.place_id = x.place_id AND r.id = x.round_id
+                    WHERE x.place_id = $1 AND x.idea_id = o.idea_id AND x.round_id <> $2
+                      AND r.state IN ('open', 'settling', 'counting') AND x.withdrawn_at IS NULL)
+        OR EXISTS (SELECT 1 FROM project w WHERE w.place_id = $1 AND w.idea_id = o.idea_id))
+ ORDER BY o.number
+ LIMIT 1;

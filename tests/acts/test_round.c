@@ -136,6 +136,33 @@ test_pot_is_not_overdrawn(void)
 	polling_release(&p);
 }
 
+/* An idea is decided about in one round at a time, and only while it is checked. */
+static void
+test_lost_ideas(void)
+{
+	struct idea_judgement no = { .verdict = IDEA_DECLINE, .reason = STR("Not ours to build on."),
+		                     .seen_version = 1, .seen_judgement = 1 };
+	struct polling p;
+	struct round_draft draft;
+	struct round_id first;
+	struct refusal why;
+
+	polling_init(&p);
+	draft = polling_draft(&p);
+	polling_prepare(&p, &draft);
+	first = p.round;
+	polling_open(&p, &draft); /* another, with the same ideas */
+	CHECK_INT(WORLD_DO(&p.w, act_round_open(&p.w.act, first, &why)), REFUSED);
+	CHECK_STR(why.message.values[0].text, "Benches on the hill");
+	CHECK_INT(WORLD_DO(&p.w, act_round_void(&p.w.act, p.round, STR("A cost was wrong."), &why)), OK);
+	CHECK_INT(WORLD_DO(&p.w, act_round_choose(&p.w.act, first, NULL, 0, &why)), OK);
+	CHECK_INT(WORLD_DO(&p.w, act_idea_judge(&p.w.act, p.ideas[1], &no, &why)), OK);
+	CHECK_INT(WORLD_DO(&p.w, act_round_reopen(&p.w.act, p.round, &p.round, &why)), OK);
+	CHECK_INT(WORLD_DO(&p.w, act_round_open(&p.w.act, p.round, &why)), REFUSED);
+	CHECK_STR(why.message.values[0].text, "Lights by the ford");
+	polling_release(&p);
+}
+
 /* From opening on nothing changes: not by a deed, and not by a statement either. */
 static void
 test_frozen(void)
@@ -286,6 +313,7 @@ static const struct test_case cases[] = {
 	{ "round: drafts are checked", test_drafts_are_checked },
 	{ "round: opening fixes rules, money and close", test_opening },
 	{ "round: the pot is not overdrawn", test_pot_is_not_overdrawn },
+	{ "round: no idea on two ballots, none that is not checked", test_lost_ideas },
 	{ "round: nothing changes once it is open", test_frozen },
 	{ "option: withdrawn with a reason", test_withdraw },
 	{ "round: ended and opened again", test_end_and_open_again },

@@ -93,6 +93,10 @@ test_opening_needs(void)
 	facts.options = 1;
 	CHECK_INT(round_may_open(&facts, AT(5), &why), REFUSED);
 	facts = facts_of(ROUND_DRAFT);
+	facts.lost = STR("A bench");
+	CHECK_INT(round_may_open(&facts, AT(5), &why), REFUSED);
+	CHECK_STR(why.message.values[0].text, "A bench");
+	facts = facts_of(ROUND_DRAFT);
 	facts.dearest.minor = 1001;
 	CHECK_INT(round_may_open(&facts, AT(5), &why), REFUSED);
 	CHECK_INT(why.message.values[0].money.minor, 1001);

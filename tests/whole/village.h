@@ -95,6 +95,7 @@ struct village {
 	struct instant now;
 	struct spot spots[SPOTS];
 	bool twisted;        /* its people choose otherwise, and nothing else is different */
+	bool uncounted;      /* its rounds close, and nobody counts them */
 	int step;
 	const char *doing;
 	int64_t done, refused, faults, twice;

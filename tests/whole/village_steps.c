@@ -327,7 +327,7 @@ fill_ballot(struct village *v, struct spot *spot, struct sim_round *round, struc
 
 		if (idea->state != IDEA_CHECKED ||
 		    village_number(v, "SELECT count(*) FROM option o JOIN round r ON r.id = o.round_id"
-		                      " WHERE o.idea_id = %lld AND r.state <> 'void'",
+		                      " WHERE o.idea_id = %lld AND r.state NOT IN ('void', 'draft')",
 		                   (long long)idea->id.value) > 0)
 			continue;
 		d->picks[d->picks_len] = idea->id;
@@ -699,9 +699,10 @@ step_jobs(struct village *v)
 {
 	const struct job_kind kinds[] = {
 		{ .name = "close-round", .deed = run_close, .context = v },
-		{ .name = "count-round", .work = run_work, .deed = run_count, .context = v },
 		{ .name = "forget-round", .work = run_forget, .context = v },
 		{ .name = "send-mail", .deed = run_mail, .context = v },
+		{ .name = v->uncounted ? NULL : "count-round", .work = run_work, .deed = run_count,
+		  .context = v },
 		{ .name = NULL },
 	};
 	const struct job_settings settings = { .desk = v->desk, .kinds = kinds };
