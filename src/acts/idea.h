@@ -10,7 +10,7 @@
 enum {
 	IDEA_PAGE = 20,     /* ideas on one page */
 	IDEA_SIMILAR = 5,   /* similar ideas shown */
-	COMMENT_PAGE = 200, /* comments on one page */
+	COMMENT_PAGE = 100, /* comments on one page */
 	VERSION_PAGE = 10   /* versions on one page of the history */
 };
 

@@ -106,6 +106,8 @@ act_leaves_write(struct act *act, int64_t from, struct buf *out)
 {
 	enum status st = act_require(act, RIGHT_READ);
 
+	if (st == OK && (from < 0 || from > RECORD_SIZE_MAX))
+		st = NOT_FOUND;
 	return st == OK ? record_leaves(act->db, act->place.id, from, from + LEAVES_MOST,
 	                                write_leaf, out)
 	                : st;

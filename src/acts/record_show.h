@@ -37,7 +37,8 @@ MUST_CHECK enum status act_consistency_show(struct act *act, int64_t old, int64_
                                             struct record_proof *ret);
 
 enum { LEAVES_MOST = 10000 };
-/* Bodies in order, one a line, at most LEAVES_MOST from a position on. */
+/* Bodies in order, one a line, at most LEAVES_MOST from a position on. NOT_FOUND: a position that
+ * can never be. */
 MUST_CHECK enum status act_leaves_write(struct act *act, int64_t from, struct buf *out);
 
 #endif

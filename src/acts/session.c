@@ -62,7 +62,10 @@ act_session_start(struct act *act, struct person_id person, struct token_text *r
 {
 	uint8_t bytes[32];
 	struct digest digest;
+	enum status st = session_forget(act->db, act->place.id, act->now);
 
+	if (st != OK)
+		return st;
 	chance_bytes(&act->chance, bytes, sizeof bytes);
 	*ret = token_text(bytes, sizeof bytes);
 	digest = digest_of(str_of(ret->text));

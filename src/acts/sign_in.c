@@ -78,6 +78,8 @@ act_sign_in_ask(struct act *act, const struct sign_in_ask *ask, struct sign_in_i
 	bool next = sign_in_next_may_be(act->place.slug, ask->next);
 	enum status st = act_require(act, RIGHT_SIGN_IN);
 
+	if (st == OK && act->place.imported)
+		return NOT_FOUND; /* made from a file of votes: it has no members */
 	if (st == OK)
 		st = email_may_be(ask->email, "email", why);
 	if (st == OK && ask->name.len > 0)

@@ -12,7 +12,8 @@ struct sign_in_ask {
 };
 
 /* Sends a link and a code, the same for who is known and who is not. *ret is for the browser's
- * cookie. REFUSED: the address or name can't be, or too many mails went there. */
+ * cookie. REFUSED: the address or name can't be, or too many mails went there. NOT_FOUND: an
+ * imported place. */
 MUST_CHECK enum status act_sign_in_ask(struct act *act, const struct sign_in_ask *ask,
                                        struct sign_in_id *ret, struct refusal *why);
 

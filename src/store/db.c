@@ -255,6 +255,17 @@ prepare_connection(struct db *db, const char *path, enum db_mode mode, const cha
 	return st;
 }
 
+/* E-mail addresses and ballots are in it: whatever the umask, only its owner may read it. SQLite
+ * gives the files beside it (-wal, -shm) the same mode. When it can't be made, SQLite says so. */
+static void
+make_private(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+}
+
 enum status
 db_open(const char *path, enum db_mode mode, struct db **ret, const char **ret_why)
 {
@@ -270,6 +281,8 @@ db_open(const char *path, enum db_mode mode, struct db **ret, const char **ret_w
 		*ret_why = "out of memory";
 		return NO_MEMORY;
 	}
+	if (mode == DB_CREATE)
+		make_private(path);
 	if (sqlite3_open_v2(path, &db->sqlite, flags, NULL) != SQLITE_OK) {
 		*ret_why = mode == DB_CREATE ? "the database can't be created" : "the database can't be opened";
 		db_close(db);

@@ -26,3 +26,8 @@ VALUES ($1, $2, $3, $4, $5);
 -- name: session_delete :exec
 -- $1 place_id, $2 bytes token_hash
 DELETE FROM session WHERE place_id = $1 AND token_hash = $2;
+
+-- Those that are over: when somebody came in is nobody's business later.
+-- name: session_forget :exec
+-- $1 place_id, $2 time now
+DELETE FROM session WHERE place_id = $1 AND expires_at <= $2;

@@ -126,9 +126,11 @@ find_address(struct exchange *x)
 	struct str forwarded;
 
 	x->address = x->line->address;
+	/* The operator says that the world comes by TLS, whatever a proxy forgets to say. */
+	x->secure = str_starts(server_origin(server), STR("https://"));
 	if (!is_trusted(server, x->address))
 		return;
-	x->secure = str_is(header(x, "X-Forwarded-Proto"), "https");
+	x->secure |= str_is(header(x, "X-Forwarded-Proto"), "https");
 	forwarded = header(x, "X-Forwarded-For");
 	while (forwarded.len > 0) {
 		size_t comma = forwarded.len;

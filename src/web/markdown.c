@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CACHE_SETS = 32, CACHE_WAYS = 8, CACHE_HTML_MAX = 8 * 1024, HEADING_SHIFT = 2 };
+enum { CACHE_SETS = 32, CACHE_WAYS = 8, CACHE_HTML_MAX = 8 * 1024, HEADING_SHIFT = 2,
+       TABLE_CELLS_MAX = 2000, AT_SIGNS_MAX = 100,
+       GROWS_TIMES = 6, GROWS_MORE = 4096 /* as escaping does at most, and a little */ };
 
 static const int OPTIONS = CMARK_OPT_VALIDATE_UTF8 | CMARK_OPT_HARDBREAKS;
 
@@ -149,15 +151,43 @@ set_up(void)
 		abort();
 }
 
+static size_t
+count_of(struct str text, char c)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		count += text.ptr[i] == c;
+	return count;
+}
+
+/* A table's short rows are filled up to its widest: two lines of bars and thousands of letters
+ * below them are a hundred times their size. So many cells no table of people's has. */
+static bool
+has_small_tables(struct str source)
+{
+	struct str rest = source;
+	size_t widest = 0;
+
+	while (rest.ptr != NULL) {
+		size_t bars = count_of(str_next(&rest, '\n'), '|');
+
+		widest = bars > widest ? bars : widest;
+	}
+	return (widest + 1) * (count_of(source, '\n') + 1) <= TABLE_CELLS_MAX;
+}
+
 static cmark_node *
 parse(struct str source, cmark_parser *parser)
 {
-	static const char *const extensions[] = { "table", "strikethrough", "autolink" };
+	static const char *const extensions[] = { "strikethrough", "autolink", "table" };
+	/* Each @ is looked around for an address: in the square of their number. */
+	bool wanted[] = { true, count_of(source, '@') <= AT_SIGNS_MAX, has_small_tables(source) };
 
 	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
 		cmark_syntax_extension *extension = cmark_find_syntax_extension(extensions[i]);
 
-		if (extension != NULL)
+		if (extension != NULL && wanted[i])
 			cmark_parser_attach_syntax_extension(parser, extension);
 	}
 	cmark_parser_feed(parser, source.ptr, source.len);
@@ -333,7 +363,7 @@ markdown_render(struct arena *arena, struct str source, struct safe_html *ret)
 	found = cache == NULL ? NULL : cache_find(cache, source, &slot);
 	if (found != NULL)
 		return str_copy(arena, found->html, &ret->html);
-	buf_init(&out, MARKDOWN_HTML_MAX);
+	buf_init(&out, GROWS_TIMES * source.len + GROWS_MORE);
 	st = convert(source, &out);
 	if (st == NO_MEMORY)
 		st = show_typed(source, &out);

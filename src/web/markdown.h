@@ -12,12 +12,14 @@
 #include "base/arena.h"
 #include "web/html.h"
 
-enum { MARKDOWN_MAX = 64 * 1024, MARKDOWN_HTML_MAX = 512 * 1024 }; /* bytes */
+enum { MARKDOWN_MAX = 64 * 1024 }; /* bytes */
 
-/* Renders into the arena. TOO_LARGE over MARKDOWN_MAX. A text made to grow (twenty thousand
- * nested quotes) would be over MARKDOWN_HTML_MAX and is shown as it was typed: nobody can break
- * a page with a comment. Each thread keeps what it rendered lately (at most 2 MiB), by a
- * fingerprint of the source, so that a page with fifty comments is not rendered again on each view. */
+/* Renders into the arena. TOO_LARGE over MARKDOWN_MAX. A text that grows to more than six times
+ * its size (thousands of nested quotes) is shown as it was typed: nobody can break a page with
+ * comments. Tables that could have over 2,000 cells are no tables, and where there are over a
+ * hundred @ no address becomes a link: both would take cmark long. Each thread keeps what it
+ * rendered lately (at most 2 MiB), by a fingerprint of the source, so that a page with fifty
+ * comments is not rendered again on each view. */
 MUST_CHECK enum status markdown_render(struct arena *arena, struct str source,
                                        struct safe_html *ret);
 

@@ -544,7 +544,7 @@ const struct route routes_money[] = {
 	{ .method = METHOD_GET, .path = "/{place}/money", .right = RIGHT_READ, .page = page_money,
 	  .fields = { { "date", FIELD_LINE, 10 }, { "from", FIELD_LINE, 80 } } },
 	{ .method = METHOD_GET, .path = "/{place}/money/entries.csv", .right = RIGHT_READ,
-	  .page = page_csv },
+	  .page = page_csv, .per_minute = 30 },
 	{ .method = METHOD_GET, .path = "/{place}/money/projects/{id}", .right = RIGHT_READ,
 	  .page = page_project },
 	{ .method = METHOD_GET, .path = "/{place}/money/entries/{id}", .right = RIGHT_READ,

@@ -282,7 +282,7 @@ const struct route routes_record[] = {
 	{ .method = METHOD_GET, .path = "/{place}/record/consistency.json", .right = RIGHT_READ,
 	  .page = page_consistency, .fields = { { "old", FIELD_LINE, 20 } } },
 	{ .method = METHOD_GET, .path = "/{place}/record/leaves.ndjson", .right = RIGHT_READ,
-	  .page = page_leaves, .fields = { { "from", FIELD_LINE, 20 } } },
+	  .page = page_leaves, .per_minute = 60, .fields = { { "from", FIELD_LINE, 20 } } },
 	{ .method = METHOD_GET, .path = "/{place}/record/{id}", .right = RIGHT_READ,
 	  .page = page_leaf },
 	{ .method = METHOD_GET, .path = "/{place}/record/{id}/proof.json", .right = RIGHT_READ,

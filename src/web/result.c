@@ -653,6 +653,6 @@ const struct route routes_result[] = {
 	{ .method = METHOD_GET, .path = "/{place}/decisions/{id}/count", .right = RIGHT_READ,
 	  .page = page_count, .fields = { { "by", FIELD_LINE, 10 } } },
 	{ .method = METHOD_GET, .path = "/{place}/decisions/{id}/ballots.pb", .right = RIGHT_READ,
-	  .page = page_ballots },
+	  .page = page_ballots, .per_minute = 30 },
 	{ .path = NULL },
 };

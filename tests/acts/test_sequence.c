@@ -89,9 +89,31 @@ test_places_apart(void)
 	world_release(&w);
 }
 
+static void
+test_leaves_written(void)
+{
+	struct world w;
+	struct buf out;
+	bool left;
+
+	world_init(&w);
+	leaves(&w, 3);
+	CHECK_INT(WORLD_DO(&w, act_record_sequence(&w.act, 100, &left)), OK);
+	buf_init(&out, 10000);
+	CHECK_INT(act_leaves_write(&w.act, 3, &out), OK);
+	CHECK_INT(out.len, 0);
+	CHECK_INT(act_leaves_write(&w.act, 1, &out), OK);
+	CHECK(out.len > 0);
+	CHECK_INT(act_leaves_write(&w.act, -1, &out), NOT_FOUND);
+	CHECK_INT(act_leaves_write(&w.act, INT64_MAX, &out), NOT_FOUND);
+	buf_release(&out);
+	world_release(&w);
+}
+
 static const struct test_case cases[] = {
 	{ "record: every leaf gets one position, batch by batch", test_positions },
 	{ "record: each leaf's proof verifies, and the tree only grew", test_proofs },
 	{ "record: each place has its own", test_places_apart },
+	{ "record: lines from any position, and from none that can't be", test_leaves_written },
 };
 TEST_MAIN(cases)

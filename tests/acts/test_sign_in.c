@@ -246,6 +246,40 @@ limits_mails(void)
 	close_world(&w);
 }
 
+/* Who came in when is forgotten with the session. */
+static void
+forgets_sessions(void)
+{
+	struct world w;
+	struct asked asked;
+	struct sign_in_end end;
+
+	open_world(&w);
+	asked = ask(&w, "maya@vale.example", "", "");
+	CHECK_INT(by_link(&w, asked.token, "", &end), OK);
+	w.act.now = time_plus(w.act.now, SESSION_DAYS * DAY_US);
+	asked = ask(&w, "maya@vale.example", "", "");
+	CHECK_INT(by_link(&w, asked.token, "", &end), OK);
+	CHECK_INT(world_number(&w, "SELECT count(*) FROM session"), 1);
+	close_world(&w);
+}
+
+/* A place made from a file of votes has nobody who could keep it. */
+static void
+nobody_joins_an_import(void)
+{
+	struct world w;
+	struct sign_in_ask maya_asks = { STR("maya@vale.example"), STR("Maya"), STR("") };
+	struct sign_in_id id;
+	struct refusal why;
+
+	open_world(&w);
+	w.act.place.imported = true;
+	CHECK_INT(WORLD_DO(&w, act_sign_in_ask(&w.act, &maya_asks, &id, &why)), NOT_FOUND);
+	CHECK_INT(world_number(&w, "SELECT count(*) FROM mail"), 0);
+	close_world(&w);
+}
+
 int
 main(void)
 {
@@ -258,6 +292,8 @@ main(void)
 		{ "nothing works in another place", stays_in_its_place },
 		{ "known and unknown addresses get the same", tells_nobody_who_is_known },
 		{ "few mails go to one address", limits_mails },
+		{ "sessions that are over are forgotten", forgets_sessions },
+		{ "nobody joins an imported place", nobody_joins_an_import },
 	};
 
 	return test_run_all(cases, sizeof cases / sizeof *cases);

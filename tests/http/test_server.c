@@ -626,6 +626,26 @@ test_ways_to_send(void)
 }
 
 static void
+behind_tls(struct server_options *options)
+{
+	options->origin = STR("https://vale.example");
+}
+
+/* Where the operator says https, no cookie goes without, whatever the proxy says. */
+static void
+test_secure_cookies(void)
+{
+	struct stage s;
+
+	stage_open_with(&s, behind_tls);
+	CHECK(str_ends(reply_header(http_get(&s.c, "/vale/form"), "Set-Cookie"), STR("; Secure")));
+	stage_close(&s);
+	stage_open(&s);
+	CHECK(!str_ends(reply_header(http_get(&s.c, "/vale/form"), "Set-Cookie"), STR("; Secure")));
+	stage_close(&s);
+}
+
+static void
 test_many_parts(void)
 {
 	struct stage s;
@@ -932,6 +952,7 @@ static const struct test_case cases[] = {
 	{ "bodies and files have limits", test_bodies },
 	{ "chunks, 100-continue, requests at once", test_ways_to_send },
 	{ "a form of a thousand parts is refused", test_many_parts },
+	{ "server: cookies of a place behind TLS are for TLS only", test_secure_cookies },
 	{ "a route's own rate", test_rate_of_route },
 	{ "rate and connections by address; proxies", test_rate_and_proxies },
 	{ "clients that drip are ended", test_slow_clients },

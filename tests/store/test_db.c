@@ -412,8 +412,32 @@ test_backup(void)
 	scratch_release(&s);
 }
 
+/* Nobody else on the machine reads addresses and ballots, whatever the umask. */
+static void
+test_private(void)
+{
+	static const char *const files[] = { "", "-wal", "-shm" };
+	char path[PATH_MAX + 8];
+	struct scratch s;
+	struct stat about;
+	struct db *db;
+	mode_t mask = umask(0);
+
+	scratch_init(&s);
+	db = scratch_open(&s, DB_CREATE);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		(void)snprintf(path, sizeof path, "%s%s", s.path, files[i]);
+		CHECK_INT(stat(path, &about), 0);
+		CHECK_INT(about.st_mode & 0777, 0600);
+	}
+	db_close(db);
+	scratch_release(&s);
+	(void)umask(mask);
+}
+
 static const struct test_case cases[] = {
 	{ "store: rows come back as they went in", test_generated },
+	{ "store: the database is its owner's alone", test_private },
 	{ "store: a broken constraint is a CONFLICT", test_constraints },
 	{ "store: rows that don't fit the arena are refused", test_arena_too_small },
 	{ "store: transactions and savepoints", test_savepoints },
