@@ -138,6 +138,17 @@ struct cast {
 	bool changed;
 };
 
+/* Each change is a line in the record for ever: nobody should fill it by holding a key down. */
+static bool
+may_cast_now(const struct act *act, struct request *req)
+{
+	enum { AT_ONCE = 20, PER_HOUR = 20 };
+	int64_t who[3] = { act->place.id.value, round_of(req).value, act->who.id.value };
+
+	return request_within_limit(req, "ballot", (struct str){ (const char *)who, sizeof who },
+	                            AT_ONCE, PER_HOUR);
+}
+
 static enum status
 deed_cast(struct act *act, struct request *req, struct refusal *why)
 {
@@ -149,6 +160,11 @@ deed_cast(struct act *act, struct request *req, struct refusal *why)
 	req->result = cast;
 	if (cast == NULL)
 		return NO_MEMORY;
+	if (!may_cast_now(act, req)) {
+		(void)!refuse(why, NULL, MSG("You changed your ballot very often. The last one you sent is in "
+		                             "the box. Please wait some minutes before you change it again."));
+		return TOO_MANY;
+	}
 	return act_ballot_cast(act, round_of(req), choice->many, choice->many_len, &declaration,
 	                       &cast->nonce, &cast->changed, why);
 }

@@ -324,8 +324,33 @@ test_who_may_open_what(void)
 	site_close(&s);
 }
 
+/* Every change is on record for ever, so there is an end to it. */
+static void
+test_changes_end(void)
+{
+	struct site s;
+	char path[PATH_LEN];
+	int changes = 0;
+
+	site_open(&s);
+	open_round(&s, path);
+	site_sign_in(&s.c, maya);
+	(void)get(&s, path, "/ballot");
+	while (changes < 100 &&
+	       post(&s, path, "/ballot", "choice=2&area=hill&of_age=yes")->status == 200)
+		changes++;
+	CHECK_INT(changes, 20);
+	CHECK_INT(post(&s, path, "/ballot", "choice=1&area=hill&of_age=yes")->status, 429);
+	CHECK(reply_has(&s.c.reply, "very often"));
+	site_sign_in(&s.c, idris); /* others are not concerned */
+	(void)get(&s, path, "/ballot");
+	CHECK_INT(post(&s, path, "/ballot", "choice=2&area=hill&of_age=yes")->status, 200);
+	site_close(&s);
+}
+
 static const struct test_case cases[] = {
 	{ "round: from a steward's form to a ballot in the box", test_vote },
+	{ "round: a ballot can be changed often, and not for ever", test_changes_end },
 	{ "round: fixed, with a fingerprint that anybody can check", test_fingerprint },
 	{ "round: no totals before the count", test_no_totals },
 	{ "round: who may open which page", test_who_may_open_what },
