@@ -322,11 +322,28 @@ payment_move(struct act *act, const struct payment *payment, struct move *ret,
 	return payment_may_be_recorded(&facts, why);
 }
 
+/* The second click of a double click: what it asks for is done, even if the award could not pay
+ * for it twice. NOT_FOUND: not done yet, or the form was sent for something else. */
+static enum status
+paid_before(struct act *act, const struct payment *payment, struct entry_id *ret)
+{
+	struct entry_by_key_row before;
+	struct money_project project;
+	enum status st = entry_by_key(act->db, act->arena, act->place.id, payment->client_key, &before);
+
+	if (st == OK)
+		st = project_load(act, payment->project, &project);
+	if (st != OK)
+		return st;
+	*ret = before.id;
+	return before.amount.minor == payment->amount.minor &&
+	       before.from_account.value == project.account.value ? OK : NOT_FOUND;
+}
+
 enum status
 act_payment_record(struct act *act, const struct payment *payment, struct entry_id *ret,
                    struct refusal *why)
 {
-	struct entry_by_key_row before;
 	struct move move;
 	bool again;
 	enum status st = act_require(act, RIGHT_PAY);
@@ -335,14 +352,8 @@ act_payment_record(struct act *act, const struct payment *payment, struct entry_
 		return st;
 	if (payment->client_key.len == 0)
 		return INVALID;
-	/* The second click of a double click: what it asks for is done, even if the award could
-	 * not pay for it twice. */
-	st = entry_by_key(act->db, act->arena, act->place.id, payment->client_key, &before);
-	if (st == OK && before.amount.minor == payment->amount.minor) {
-		*ret = before.id;
-		return OK;
-	}
-	if (st != NOT_FOUND && st != OK)
+	st = paid_before(act, payment, ret);
+	if (st != NOT_FOUND)
 		return st;
 	st = payment_move(act, payment, &move, why);
 	if (st == OK)

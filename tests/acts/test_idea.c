@@ -287,9 +287,9 @@ test_comments(void)
 	world_sql(&w, "UPDATE idea SET comments = 252");
 	CHECK_INT(act_idea_show(&w.act, id, 1, &shown), OK);
 	CHECK_INT(shown.comments.len, COMMENT_PAGE);
-	CHECK_INT(shown.pages, 2);
+	CHECK_INT(shown.pages, 3);
 	CHECK_INT(act_idea_show(&w.act, id, 99, &shown), OK);
-	CHECK_INT(shown.page, 2);
+	CHECK_INT(shown.page, 3);
 	CHECK_INT(shown.comments.len, 52);
 	world_release(&w);
 }

@@ -135,6 +135,13 @@ test_pay(void)
 	payment.amount.minor = 15000;
 	CHECK_INT(WORLD_DO(&w, act_payment_record(&w.act, &payment, &other, &why)), OK);
 	CHECK_INT(TOTAL(&w, "award"), 0);
+	/* The form of another payment, sent again for another project, is no payment for it. */
+	world_sql(&w, "INSERT INTO account VALUES (10, 998, 'award', 'Other', 0, 30000);"
+	              "INSERT INTO project SELECT place_id, 999, round_id, 2, NULL, 'Other', 30000, 998,"
+	              " created_at FROM project");
+	payment.project.value = 999;
+	CHECK_INT(WORLD_DO(&w, act_payment_record(&w.act, &payment, &other, &why)), REFUSED);
+	CHECK_INT(TOTAL(&w, "paid"), 40000);
 	world_release(&w);
 }
 

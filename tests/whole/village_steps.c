@@ -607,7 +607,8 @@ step_pay(struct village *v)
 	                         " ON a.place_id = p.place_id AND a.id = p.account_id"
 	                         " WHERE p.id = %lld", (long long)d->project.value);
 	d->amount = (int64_t)draw(v, (uint64_t)left / 2 + 1000);
-	d->text = say(v, "pay");
+	if (str_format(&v->arena, &d->text, "pay in step %d", v->step) != OK)
+		exit(1);
 	if (play(&scene, deed_pay, d->amount > 0 && d->amount <= left ? W(OK) : W(REFUSED)) != OK)
 		return false;
 	spot->payments[spot->payments_len++] =
