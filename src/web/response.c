@@ -245,6 +245,16 @@ page_get_sign_in(const struct request *req, struct sign_in_id *ret)
 	return id_parse(str_of(value), &ret->value) == OK;
 }
 
+bool
+request_within_limit(struct request *req, const char *kind, struct str who, int burst,
+                     int per_hour)
+{
+	struct limit *limit = req->server->limit;
+	/* Limits count by the minute; by the hour is the same with a clock 60 times slower. */
+	return limit_take(limit, limit_key(limit, kind, who), (struct limit_rate){ burst, per_hour },
+	                  clock_ms() / 60);
+}
+
 /* ---- sending ---------------------------------------------------------------------------- */
 
 static void

@@ -86,6 +86,11 @@ struct str form_text(const struct request *req, const char *name);
 const struct form_value *form_value(const struct request *req, const char *name);
 bool form_has(const struct request *req, const char *name); /* sent and not empty: check boxes */
 
+/* A limit of one's own, beside route.per_minute: may `who` (a person, …) do this once more? At
+ * most `burst` at once, and `per_hour` after that. Also from a deed. */
+bool request_within_limit(struct request *req, const char *kind, struct str who, int burst,
+                          int per_hour);
+
 /* ---- answers: exactly one of these per page ---- */
 
 /* A page of the place: html_NAME(page_open(req, "ideas"), &view). Status 200, or that of the

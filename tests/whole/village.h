@@ -110,7 +110,7 @@ void village_step(struct village *v);
 /* Each kind of step did what it is for at least once. */
 void village_was_busy(struct village *v);
 
-/* What must always hold: a cheap look, and all of it. */
+/* What must always hold: a cheap look at what can still change, and all of it. */
 void village_look(struct village *v);
 void village_look_closely(struct village *v);
 

@@ -44,7 +44,8 @@ village_look(struct village *v)
 		                   (long long)spot->place.id.value) != 0)
 			village_wrong(v, "the accounts do not sum to zero");
 		for (int i = 0; i < spot->rounds_len; i++)
-			look_at_round(v, spot, &spot->rounds[i]);
+			if (spot->rounds[i].state != ROUND_COUNTED && spot->rounds[i].state != ROUND_VOID)
+				look_at_round(v, spot, &spot->rounds[i]);
 	}
 	/* An idea is decided about in one place at a time, checked, and wins once. */
 	if (village_number(v, "SELECT count(*) FROM (SELECT o.idea_id FROM option o"
@@ -235,6 +236,7 @@ village_look_closely(struct village *v)
 
 			if (round->state == ROUND_DRAFT)
 				continue;
+			look_at_round(v, spot, round);
 			look_at_ballots(v, spot, round);
 			if (round->state == ROUND_COUNTED)
 				look_at_count(v, spot, round);
