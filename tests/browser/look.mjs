@@ -16,7 +16,7 @@ for (const [role, who] of Object.entries(roles)) {
 	if (who)
 		await visitor.sign_in(`${who}@alder-vale.example`);
 	await crawl(visitor, async (path, kind) => {
-		const name = `${role}${kind.replace("/alder-vale", "").replace(/[^A-Za-z-]+/g, "_")}`;
+		const name = `${role}${(kind === "/" ? "/start" : kind.replace("/alder-vale", "")).replace(/[^A-Za-z-]+/g, "_")}`;
 		for (const width of [360, 1280])
 			for (const colorScheme of ["light", "dark"]) {
 				if (colorScheme === "dark" && role !== "steward")
