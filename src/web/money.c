@@ -43,6 +43,17 @@ day_words(struct request *req, struct instant day)
 	return words;
 }
 
+/* The two accounts outside the place have names that the program gives; the others' are data. */
+static struct str
+account_words(struct request *req, const struct money_entry *entry, bool from)
+{
+	if (from && str_is(entry->kind, "grant"))
+		return locale_words(req->format.locale, MSG("Funder"));
+	if (str_is(entry->kind, from ? "correction" : "payment"))
+		return locale_words(req->format.locale, MSG("Paid out"));
+	return from ? entry->from : entry->to;
+}
+
 static struct money_row
 row_of(struct request *req, const struct money_entry *entry)
 {
@@ -50,8 +61,8 @@ row_of(struct request *req, const struct money_entry *entry)
 	                           .memo = entry->memo,
 	                           .path = path_to(req, "money/entries/", entry->id.value),
 	                           .amount = entry->amount,
-	                           .from = entry->from,
-	                           .to = entry->to,
+	                           .from = account_words(req, entry, true),
+	                           .to = account_words(req, entry, false),
 	                           .payment = str_is(entry->kind, "payment") };
 }
 

@@ -12,9 +12,8 @@ const site = await start_site(process.argv[2], process.argv[3]);
 const browser = await chromium.launch(launch);
 mkdirSync(folder, { recursive: true });
 for (const [role, who] of Object.entries(roles)) {
-	const visitor = await Visitor.come(site, browser);
-	if (who)
-		await visitor.sign_in(`${who}@alder-vale.example`);
+	const visitor = who ? await Visitor.known(site, browser, `${who}@alder-vale.example`)
+		: await Visitor.come(site, browser);
 	await crawl(visitor, async (path, kind) => {
 		const name = `${role}${(kind === "/" ? "/start" : kind.replace("/alder-vale", "")).replace(/[^A-Za-z-]+/g, "_")}`;
 		for (const width of [360, 1280])

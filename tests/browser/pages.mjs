@@ -113,9 +113,8 @@ export async function look_at_pages(site, browser, walked) {
 	const reached = new Set();
 	for (const [role, email] of Object.entries(roles))
 		await check(`every page is in order: ${role}`, async () => {
-			const visitor = await Visitor.come(site, browser), faults = [];
-			if (email)
-				await visitor.sign_in(email);
+			const visitor = email ? await Visitor.known(site, browser, email) : await Visitor.come(site, browser);
+			const faults = [];
 			const from = ["/alder-vale/"];
 			if (role === "resident") { // an idea of her own, which she may change
 				await visitor.go("/alder-vale/ideas?q=Quiet+hour");
@@ -142,7 +141,8 @@ export async function look_at_pages(site, browser, walked) {
 			same([page, reached.has(`/alder-vale/${page}`)], [page, true]);
 	});
 	await check("pages that say no are in order too", async () => {
-		const visitor = await Visitor.come(site, browser), faults = [];
+		let visitor = await Visitor.come(site, browser);
+		const faults = [];
 		const look = async (path, status) => {
 			await visitor.go(path);
 			same([path, visitor.answer.status()], [path, status]);
@@ -156,7 +156,8 @@ export async function look_at_pages(site, browser, walked) {
 		await look("/alder-vale/nothing", 404);
 		await look("/alder-vale/ideas/0000000000000", 404);
 		await look("/alder-vale/join/link?t=wrong", 422);
-		await visitor.sign_in("maya@alder-vale.example");
+		await visitor.leave();
+		visitor = await Visitor.known(site, browser, roles.resident);
 		await look("/alder-vale/queue", 403);
 		await look("/alder-vale/money/pay", 403);
 		await visitor.leave();

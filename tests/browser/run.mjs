@@ -17,14 +17,21 @@ const { start_site } = await import("./site.mjs");
 const { walk_to_vote, walk_from_count } = await import("./journey.mjs");
 
 const { look_at_pages } = await import("./pages.mjs");
+const { walk_by_keyboard, walk_without_javascript } = await import("./plain.mjs");
+const { read_every_word } = await import("./words.mjs");
+const { try_injection } = await import("./injection.mjs");
 
 const [folkmoot, demo] = process.argv.slice(2);
 const site = await start_site(folkmoot, demo);
 const browser = await chromium.launch(launch);
 try {
 	const walk = await walk_to_vote(site, browser);
+	await read_every_word(site, browser);
 	await look_at_pages(site, browser, walk.round);
+	await walk_without_javascript(site, browser);
+	await walk_by_keyboard(site, browser);
 	await walk_from_count(walk, folkmoot);
+	await try_injection(site, browser);
 } catch (error) {
 	if (!(error instanceof Stop))
 		throw error;

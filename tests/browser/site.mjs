@@ -60,6 +60,8 @@ export async function start_site(folkmoot, demo) {
 // Somebody with a browser. What a page must never do is gathered in `faults`.
 export class Visitor {
 	static count = 0;
+	static typed = []; // by anybody, anywhere
+	static signed_in = {};
 
 	static async come(site, browser, options = {}) {
 		const visitor = new Visitor();
@@ -74,6 +76,17 @@ export class Visitor {
 		visitor.page = await visitor.context.newPage();
 		visitor.watch(visitor.page);
 		return visitor;
+	}
+
+	// Who is signed in already: each of them once by mail, as mails to one address have a limit.
+	static async known(site, browser, email, options = {}) {
+		if (!Visitor.signed_in[email]) {
+			const visitor = await Visitor.come(site, browser);
+			await visitor.sign_in(email);
+			Visitor.signed_in[email] = await visitor.context.storageState();
+			await visitor.leave();
+		}
+		return await Visitor.come(site, browser, { storageState: Visitor.signed_in[email], ...options });
 	}
 
 	watch(page) {
@@ -118,6 +131,7 @@ export class Visitor {
 	}
 
 	async fill(fields) {
+		Visitor.typed.push(...Object.values(fields));
 		for (const [id, value] of Object.entries(fields))
 			await this.page.locator(`#${id}`).fill(value);
 	}
