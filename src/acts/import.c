@@ -148,7 +148,7 @@ options_make(struct importing *im)
 		st = import_option_add(act->db, act->place.id, im->round,
 		                       (struct option_id){ chance_id(&act->chance) }, (int64_t)i + 1,
 		                       p->id, p->name.len > 0 ? p->name : p->id,
-		                       (struct amount){ p->cost * im->scale });
+		                       (struct amount){ p->cost * im->scale }, p->selected == 1);
 	}
 	return st;
 }
@@ -231,7 +231,7 @@ json_list(const struct str *cells, size_t count)
 static enum status
 json_into(struct buf *out, json_t *json)
 {
-	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
+	char *text = json == NULL ? NULL : json_dumps(json, JSON_COMPACT);
 
 	json_decref(json);
 	if (text == NULL)
@@ -280,33 +280,19 @@ meta_json(const struct pabulib *file)
 	return meta;
 }
 
-/* Labels the file names as winners; null where it has no such column. */
-static json_t *
-selected_json(const struct pabulib *file)
-{
-	json_t *selected;
-
-	if (pabulib_column(&file->projects, "selected") == file->projects.column_count)
-		return json_null();
-	selected = json_array();
-	for (size_t i = 0; i < file->projects.row_count; i++)
-		if (file->project[i].selected == 1)
-			(void)json_array_append_new(selected, json_of(file->project[i].id));
-	return selected;
-}
-
 static enum status
 rest_make(struct importing *im)
 {
 	struct act *act = im->act;
 	const struct pabulib *file = im->file;
-	struct buf meta, projects, votes, selected;
+	const bool names_winners =
+		pabulib_column(&file->projects, "selected") < file->projects.column_count;
+	struct buf meta, projects, votes;
 	enum status st;
 
 	buf_init(&meta, JSON_MAX);
 	buf_init(&projects, JSON_MAX);
 	buf_init(&votes, JSON_MAX);
-	buf_init(&selected, JSON_MAX);
 	st = json_into(&meta, meta_json(file));
 	if (st == OK)
 		st = json_into(&projects,
@@ -314,11 +300,9 @@ rest_make(struct importing *im)
 	if (st == OK)
 		st = json_into(&votes, json_list(file->votes.columns, file->votes.column_count));
 	if (st == OK)
-		st = json_into(&selected, selected_json(file));
-	if (st == OK)
 		st = import_add(act->db, act->place.id, im->round, buf_str(&meta),
-		                buf_str(&projects), buf_str(&votes), buf_str(&selected));
-	buf_release(&selected);
+		                buf_str(&projects), buf_str(&votes), pabulib_meta(file, "rule"),
+		                names_winners);
 	buf_release(&votes);
 	buf_release(&projects);
 	buf_release(&meta);

@@ -1,6 +1,5 @@
 #include "acts/result.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "store/import.sql.h"
@@ -35,7 +34,7 @@ load_options(struct act *act, struct result *ret)
 		ret->options[i] = (struct result_option){
 			.number = row->number, .label = row->label, .title = row->title,
 			.cost = row->cost, .why = OUTCOME_NOBODY, .idea = row->idea_id,
-			.withdrawn_reason = row->withdrawn_reason };
+			.withdrawn_reason = row->withdrawn_reason, .file_selected = row->selected };
 	}
 	ret->options_len = rows.len;
 	return OK;
@@ -124,48 +123,19 @@ by_success(const void *a_, const void *b_)
 	return a->number < b->number ? -1 : 1;
 }
 
-static enum status
-text_of(struct act *act, const json_t *string, struct str *ret)
-{
-	return str_copy(act->arena,
-	                (struct str){ json_string_value(string), json_string_length(string) }, ret);
-}
-
-/* What the imported file says of itself: its rule, and whom it names as winners. */
+/* What the imported file says of itself; whom it names as winners is with the options. */
 static enum status
 import_marks(struct act *act, struct result *ret)
 {
 	struct import_claims_row row;
-	json_t *meta, *selected, *names = json_object(), *pair, *label;
-	size_t i;
 	enum status st = import_claims(act->db, act->arena, act->place.id, ret->round.id, &row);
 
-	if (st == OK && names == NULL)
-		st = NO_MEMORY;
-	if (st != OK) {
-		json_decref(names);
+	if (st != OK)
 		return st;
-	}
 	ret->imported = true;
-	meta = json_loadb(row.meta.ptr, row.meta.len, 0, NULL);
-	selected = json_loadb(row.selected.ptr, row.selected.len, JSON_DECODE_ANY, NULL);
-	json_array_foreach(meta, i, pair) {
-		const char *key = json_string_value(json_array_get(pair, 0));
-
-		if (st == OK && key != NULL && str_is(STR("rule"), key))
-			st = text_of(act, json_array_get(pair, 1), &ret->file_rule);
-	}
-	ret->file_names_winners = json_is_array(selected);
-	json_array_foreach(selected, i, label)
-		json_object_setn_new(names, json_string_value(label), json_string_length(label),
-		                     json_true());
-	for (size_t k = 0; k < ret->options_len; k++)
-		ret->options[k].file_selected = json_object_getn(names, ret->options[k].label.ptr,
-		                                                 ret->options[k].label.len) != NULL;
-	json_decref(names);
-	json_decref(meta);
-	json_decref(selected);
-	return st;
+	ret->file_rule = row.rule;
+	ret->file_names_winners = row.names_winners;
+	return OK;
 }
 
 enum status

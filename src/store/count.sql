@@ -14,7 +14,7 @@ SELECT r.id, r.title, r.state, r.budget, r.ballot_kind, r.rule, r.utility, r.com
 
 -- name: count_options :many
 -- $1 place_id, $2 round_id
-SELECT number, label, idea_id, title, cost, withdrawn_at, withdrawn_reason
+SELECT number, label, idea_id, title, cost, withdrawn_at, withdrawn_reason, selected
   FROM option WHERE place_id = $1 AND round_id = $2 ORDER BY number;
 
 -- In the order of their keys, which tells nothing.

@@ -1,9 +1,9 @@
 -- A file of votes kept without loss: its rows beside the round that was made from it.
 
 -- name: import_add :exec
--- $1 place_id, $2 round_id, $3 text meta, $4 text option_columns, $5 text ballot_columns, $6 text selected
-INSERT INTO import (place_id, round_id, meta, option_columns, ballot_columns, selected)
-VALUES ($1, $2, $3, $4, $5, $6);
+-- $1 place_id, $2 round_id, $3 text meta, $4 text option_columns, $5 text ballot_columns, $6 text rule, $7 bool names_winners
+INSERT INTO import (place_id, round_id, meta, option_columns, ballot_columns, rule, names_winners)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: import_line_add :exec
 -- $1 place_id, $2 round_id, $3 int section, $4 int line, $5 text cells
@@ -19,8 +19,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'members', $13, $14, 
 
 -- name: import_option_add :exec
 -- $1 place_id, $2 round_id, $3 option_id, $4 int number, $5 text label, $6 text title, $7 money cost
-INSERT INTO option (place_id, round_id, id, number, label, title, summary, cost)
-VALUES ($1, $2, $3, $4, $5, $6, '', $7);
+-- $8 bool selected
+INSERT INTO option (place_id, round_id, id, number, label, title, summary, cost, selected)
+VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8);
 
 -- name: import_ballot_add :exec
 -- $1 place_id, $2 round_id, $3 bytes ballot_key, $4 text choice
@@ -29,13 +30,13 @@ VALUES ($1, $2, $3, $4);
 
 -- name: import_by_round :one
 -- $1 place_id, $2 round_id
-SELECT meta, option_columns, ballot_columns, selected FROM import
+SELECT meta, option_columns, ballot_columns FROM import
  WHERE place_id = $1 AND round_id = $2;
 
 -- What the file says about itself and its winners; read by the result page.
 -- name: import_claims :one
 -- $1 place_id, $2 round_id
-SELECT meta, selected FROM import WHERE place_id = $1 AND round_id = $2;
+SELECT rule, names_winners FROM import WHERE place_id = $1 AND round_id = $2;
 
 -- name: import_lines :each
 -- $1 place_id, $2 round_id, $3 int section

@@ -200,6 +200,7 @@ CREATE TABLE option (
   cost        money NOT NULL CHECK (cost >= 0), -- final cost
   withdrawn_at time,              -- withdrawn while voting ran: ballots stand, it can't win
   withdrawn_reason text,          -- why, public
+  selected    bool,               -- imports: the file itself names it as a winner
   PRIMARY KEY (place_id, round_id, number),
   UNIQUE (place_id, round_id, id)
 ) /*sqlite WITHOUT ROWID*/;
@@ -251,7 +252,8 @@ CREATE TABLE import (
   meta        text NOT NULL,      -- JSON: META rows in order [[key, value], …]
   option_columns text NOT NULL,   -- JSON: PROJECTS header
   ballot_columns text NOT NULL,   -- JSON: VOTES header
-  selected    text NOT NULL,      -- JSON: labels the file itself names as winners
+  rule        text NOT NULL,      -- what the file says it was counted by
+  names_winners bool NOT NULL,    -- it says of each option whether it won: option.selected
   PRIMARY KEY (place_id, round_id)
 ) /*sqlite WITHOUT ROWID*/;
 
