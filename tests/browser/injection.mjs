@@ -64,11 +64,12 @@ async function write_it(site, browser) {
 	await ruth.fill({ title: evil, intro: evil, budget: "1000" });
 	await ruth.press("Save and choose the ideas");
 	for (const title of [`Again ${evil}`, "Swap shop for school uniforms"])
-		await ruth.page.getByLabel(title, { exact: true }).check();
+		await ruth.tick(ruth.page.getByLabel(title, { exact: true }));
 	await ruth.press("Put the ticked ideas on the ballot");
 	await ruth.press("Fix all this and open the round");
 	const round = ruth.path();
-	await ruth.page.locator(".opt", { hasText: "Again" }).getByRole("link", { name: "Withdraw this idea" }).click();
+	await ruth.page.locator(".opt", { hasText: "Again" })
+		.getByRole("link", { name: "Withdraw this idea" }).click();
 	await ruth.page.waitForURL(/withdraw/);
 	await ruth.fill({ reason: evil });
 	await ruth.press("Withdraw this idea");

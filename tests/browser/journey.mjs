@@ -147,7 +147,7 @@ export async function walk_to_vote(site, browser) {
 			opens_time: begin.time, closes_on: end.day, closes_time: end.time, least_age: "14" });
 		await steward.press("Save and choose the ideas");
 		for (const title of ["Thick curtains for the hall", "A stage that folds away", "Tune the piano"])
-			await steward.page.getByLabel(title, { exact: true }).check();
+			await steward.tick(steward.page.getByLabel(title, { exact: true }));
 		await steward.press("Put the ticked ideas on the ballot");
 		await steward.sees(ROUND, "3 ideas on the ballot", "£1,800.50", "£3,000");
 		await steward.press("Fix all this and open the round");
@@ -169,10 +169,10 @@ export async function walk_to_vote(site, browser) {
 		await voter.follow("Vote");
 		await voter.sign_in("zoe@example.org", { name: "Zoe Hart", keep_page: true });
 		same(voter.path(), `${walk.round}/ballot`, "after joining, straight to the ballot:");
-		await voter.page.getByLabel("Thick curtains for the hall").check();
+		await voter.tick(voter.page.getByLabel("Thick curtains for the hall"));
 		same(await voter.page.locator("[data-ballot-sum]").innerText(), "£1,000");
 		await voter.page.locator("#area").selectOption({ index: 1 });
-		await voter.page.locator("#of_age").check();
+		await voter.tick(voter.page.locator("#of_age"));
 		await voter.press("Put my ballot in the box");
 		await voter.sees("Your ballot is in the box");
 		walk.receipt = await voter.page.locator("p.hash").innerText();
@@ -183,7 +183,7 @@ export async function walk_to_vote(site, browser) {
 		const { voter } = walk;
 		await voter.go(`${walk.round}/ballot`);
 		same(await voter.page.getByLabel("Thick curtains for the hall").isChecked(), true);
-		await voter.page.getByLabel("Tune the piano").check();
+		await voter.tick(voter.page.getByLabel("Tune the piano"));
 		await voter.press("Put my changed ballot in the box");
 		await voter.sees("Your earlier ballot and its receipt are out of the box.");
 		const fresh = await voter.page.locator("p.hash").innerText();
@@ -200,9 +200,9 @@ export async function walk_to_vote(site, browser) {
 		for (const [who, title] of [[walk.nia, "Thick curtains for the hall"],
 			[walk.omar, "A stage that folds away"], [walk.steward, "A stage that folds away"]]) {
 			await who.go(`${walk.round}/ballot`);
-			await who.page.getByLabel(title, { exact: true }).check();
+			await who.tick(who.page.getByLabel(title, { exact: true }));
 			await who.page.locator("#area").selectOption({ index: 2 });
-			await who.page.locator("#of_age").check();
+			await who.tick(who.page.locator("#of_age"));
 			await who.press("Put my ballot in the box");
 		}
 	});
@@ -242,6 +242,13 @@ export async function walk_to_vote(site, browser) {
 	return walk;
 }
 
+async function choose_project(treasurer, title) {
+	const option = treasurer.page.locator("#project option", { hasText: title });
+	const value = await option.getAttribute("value");
+	await treasurer.page.locator("#project").selectOption(value);
+	return value;
+}
+
 export async function walk_from_count(walk, folkmoot) {
 	const { site, voter } = walk;
 
@@ -262,7 +269,8 @@ export async function walk_from_count(walk, folkmoot) {
 		const file_text = await answer.text();
 		writeFileSync(file, file_text);
 		const out = JSON.parse(execFileSync(folkmoot, ["count", file, "--rule", "equal-shares", "--utility",
-			"cost", "--completion", "add1u", "--ties", "cost-votes-lot", "--json"], { stdio: ["ignore", "pipe", "ignore"] }));
+			"cost", "--completion", "add1u", "--ties", "cost-votes-lot", "--json"],
+			{ stdio: ["ignore", "pipe", "ignore"] }));
 		same([out.voters, out.winners.length, Number(out.total_cost)], [4, 2, 1250]);
 		await voter.go(`${walk.round}/result`);
 		const names = await voter.page.locator("table").first().locator("tbody tr > :first-child").allInnerTexts();
@@ -278,8 +286,7 @@ export async function walk_from_count(walk, folkmoot) {
 		await tom.sign_in("tom@alder-vale.example");
 		await tom.go("/alder-vale/money");
 		await tom.follow("Record a payment");
-		const project = await tom.page.locator("#project option", { hasText: "Thick curtains" }).getAttribute("value");
-		await tom.page.locator("#project").selectOption(project);
+		await choose_project(tom, "Thick curtains");
 		await tom.fill({ amount: "400", memo: "First curtains", payee: "Hidden Drapes Ltd", reference: "BACS 77" });
 		await tom.page.locator("#receipt").setInputFiles(pdf);
 		await Promise.all([tom.page.waitForURL(/money\/(entries|projects)\//),
@@ -306,8 +313,7 @@ export async function walk_from_count(walk, folkmoot) {
 	await check("an award can't be exceeded, and what was typed stays", async () => {
 		const tom = walk.treasurer;
 		await tom.go("/alder-vale/money/pay");
-		const project = await tom.page.locator("#project option", { hasText: "Thick curtains" }).getAttribute("value");
-		await tom.page.locator("#project").selectOption(project);
+		const project = await choose_project(tom, "Thick curtains");
 		await tom.fill({ amount: "600.01", memo: "Too much", payee: "Hidden Drapes Ltd", reference: "78" });
 		await tom.press("Record this payment");
 		same(await tom.answer.status(), 422);
@@ -360,7 +366,8 @@ const sha256 = (...pieces) => {
 	return hash.digest("hex");
 };
 const leaf_hash = (body) => sha256(Buffer.from([0]), Buffer.from(body));
-const node_hash = (left, right) => sha256(Buffer.from([1]), Buffer.from(left, "hex"), Buffer.from(right, "hex"));
+const node_hash = (left, right) =>
+	sha256(Buffer.from([1]), Buffer.from(left, "hex"), Buffer.from(right, "hex"));
 
 function root_of({ position, size, leaf_hash: leaf, path }) {
 	let here = position, last = size - 1, hash = leaf;

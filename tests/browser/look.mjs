@@ -15,14 +15,16 @@ for (const [role, who] of Object.entries(roles)) {
 	const visitor = who ? await Visitor.known(site, browser, `${who}@alder-vale.example`)
 		: await Visitor.come(site, browser);
 	await crawl(visitor, async (path, kind) => {
-		const name = `${role}${(kind === "/" ? "/start" : kind.replace("/alder-vale", "")).replace(/[^A-Za-z-]+/g, "_")}`;
+		const page = kind === "/" ? "/start" : kind.replace("/alder-vale", "");
+		const name = role + page.replace(/[^A-Za-z-]+/g, "_");
 		for (const width of [360, 1280])
 			for (const colorScheme of ["light", "dark"]) {
 				if (colorScheme === "dark" && role !== "steward")
 					continue;
 				await visitor.page.emulateMedia({ colorScheme });
 				await visitor.page.setViewportSize({ width, height: 800 });
-				await visitor.page.screenshot({ fullPage: true, path: join(folder, `${name}-${width}-${colorScheme}.png`) });
+				await visitor.page.screenshot({ fullPage: true,
+					path: join(folder, `${name}-${width}-${colorScheme}.png`) });
 			}
 	});
 	await visitor.context.close();

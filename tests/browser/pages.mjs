@@ -15,7 +15,8 @@ async function axe_faults(page, run) {
 	if (!(await page.evaluate(() => "axe" in window)))
 		await page.evaluate(axe);
 	const { violations } = await page.evaluate((options) => window.axe.run(document, options), run);
-	return violations.map((v) => `axe: ${v.id}: ${v.nodes[0].html.slice(0, 160)} ${v.nodes[0].failureSummary.replace(/\s+/g, " ").slice(0, 200)}`);
+	return violations.map(({ id, nodes: [first] }) => `axe: ${id}: ${first.html.slice(0, 160)} ` +
+		first.failureSummary.replace(/\s+/g, " ").slice(0, 200));
 }
 
 async function html_faults(html) {

@@ -136,6 +136,12 @@ export class Visitor {
 			await this.page.locator(`#${id}`).fill(value);
 	}
 
+	// In the middle of the screen, where nothing that stays in sight covers it.
+	async tick(box) {
+		await box.evaluate((e) => e.scrollIntoView({ block: "center" }));
+		await box.check();
+	}
+
 	async text() {
 		const text = await this.page.locator("main").innerText();
 		return `${this.path()}: ${text.replace(/\s+/g, " ")}`;

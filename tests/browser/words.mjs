@@ -7,7 +7,7 @@ import { roles } from "./pages.mjs";
 import { Visitor } from "./site.mjs";
 
 const literals = ["demo/ideas.c", "demo/main.c", "recipes/neighbourhood-endowment.conf"].flatMap((file) =>
-	[...readFileSync(file, "utf8").replace(/"\s*(?:\/\*.*?\*\/\s*)?\n\s*"/g, "").matchAll(/"((?:[^"\\]|\\.)*)"/g)]
+	[...readFileSync(file, "utf8").replace(/"\s*\n\s*"/g, "").matchAll(/"((?:[^"\\]|\\.)*)"/g)]
 		.map((hit) => hit[1].replaceAll('\\"', '"').replaceAll("\\n", " ")));
 const tidy = (text) => text.replace(/[*_`]/g, "").replace(/\s+/g, " ").trim();
 const written = tidy(literals.join(" | "));
