@@ -83,6 +83,7 @@ CREATE TABLE session (
   expires_at  time NOT NULL,      -- when it ends by itself
   PRIMARY KEY (place_id, token_hash)
 ) /*sqlite WITHOUT ROWID*/;
+CREATE INDEX session_by_end ON session (place_id, expires_at);
 
 -- Something somebody proposes.
 CREATE TABLE idea (
