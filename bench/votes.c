@@ -191,6 +191,9 @@ report(double seconds, double load_us)
 	       b.answered == 0 ? 0 : b.waits_us[b.answered * 99 / 100] / 1000.0,
 	       processor_us(RUSAGE_CHILDREN) / answered, load_us / answered,
 	       (long long)b.refused, (long long)lost, b.kill ? " after kill -9" : "");
+	if (b.kill) /* it is a test then, too: tests/sum_up.mjs counts such lines */
+		printf("%s votes: kill -9 under load loses no receipt\n",
+		       b.answered > 0 && lost == 0 && b.refused == 0 ? "ok" : "not ok");
 	return b.answered > 0 && lost == 0 && b.refused == 0 ? 0 : 1;
 }
 
