@@ -83,7 +83,7 @@ main(int argc, char **argv)
 	const char *why = NULL;
 	enum status st;
 
-	if (argc != 3 || desk_open(argv[1], &desk, &why) != OK) {
+	if (argc != 3 || desk_open(argv[1], NULL, &desk, &why) != OK) {
 		fprintf(stderr, "bench_seed DATA SLUG%s%s\n", why == NULL ? "" : ": ", why == NULL ? "" : why);
 		return 2;
 	}

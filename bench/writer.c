@@ -89,12 +89,12 @@ main(int argc, char **argv)
 		return 2;
 	}
 	(void)snprintf(path, sizeof path, "%s/bench-writer-%d.db", argv[1], (int)getpid());
-	if (writer_start(open_new(path), BATCH_MAX, &writer) != OK)
+	if (writer_start((struct db *[]){ open_new(path) }, 1, BATCH_MAX, &writer) != OK)
 		return 1;
 	start = time_now();
 	atomic_store(&going, CLIENTS);
 	for (int i = 0; i < CLIENTS; i++) {
-		clients[i].deed = (struct deed){ client_run, client_done, &clients[i], NULL };
+		clients[i].deed = (struct deed){ { 0 }, client_run, client_done, &clients[i], NULL };
 		clients[i].number = 2 * i + 1;
 		arena_init(&clients[i].arena, 65536);
 		writer_submit(writer, &clients[i].deed);

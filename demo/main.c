@@ -467,7 +467,7 @@ main(int argc, char **argv)
 	demo = calloc(1, sizeof *demo);
 	if (demo == NULL)
 		return 1;
-	if (desk_open(argv[2], &demo->desk, &why) != OK ||
+	if (desk_open(argv[2], NULL, &demo->desk, &why) != OK ||
 	    desk_reader(demo->desk, &demo->reader, &why) != OK) {
 		fprintf(stderr, "folkmoot-demo: %s: %s\n", argv[2], why);
 		return 2;

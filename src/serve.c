@@ -25,7 +25,7 @@
  */
 struct serve_settings {
 	struct server_options server;
-	const char *data, *ready_file;
+	const char *data, *db, *ready_file;
 	struct arena arena; /* of words read from the file */
 };
 
@@ -132,12 +132,12 @@ read_file(struct serve_settings *s, const char *path)
 /* ---- the command line -------------------------------------------------------------------- */
 
 static const struct { const char *option, *name; } options[] = {
-	{ "--data", NULL }, { "--ready-file", NULL },
+	{ "--data", NULL }, { "--db", NULL }, { "--ready-file", NULL },
 	{ "--address", "address" }, { "--port", "port" }, { "--threads", "threads" },
 	{ "--origin", "origin" }, { "--trusted-proxy", "trusted_proxy" },
 };
 
-/* first: only --data and --ready-file; the others come after the file. */
+/* first: only --data, --db and --ready-file; the others come after the file. */
 static int
 read_options(struct serve_settings *s, int argc, char **argv, bool first)
 {
@@ -155,6 +155,8 @@ read_options(struct serve_settings *s, int argc, char **argv, bool first)
 			                 word);
 		if (strcmp(options[i].option, "--data") == 0)
 			s->data = value;
+		else if (strcmp(options[i].option, "--db") == 0)
+			s->db = value;
 		else if (strcmp(options[i].option, "--ready-file") == 0)
 			s->ready_file = value;
 		else if (!first)
@@ -236,8 +238,11 @@ struct background {
 	struct arena arena;
 	struct mail_sender *sender;
 	struct job_kind mail_kinds[2];
-	struct job_runner *mail, *jobs;
-	struct sequencer *sequencer; /* of the record */
+	int homes;
+	struct home_workers {
+		struct job_runner *mail, *jobs;
+		struct sequencer *sequencer; /* of the record */
+	} *ptr; /* by home */
 };
 
 static enum status
@@ -274,35 +279,48 @@ open_mail(struct background *b, const char *data)
 static void
 background_stop(struct background *b)
 {
-	job_runner_stop(b->mail);
-	job_runner_stop(b->jobs);
-	sequencer_stop(b->sequencer);
+	for (int i = 0; i < b->homes; i++) {
+		job_runner_stop(b->ptr[i].mail);
+		job_runner_stop(b->ptr[i].jobs);
+		sequencer_stop(b->ptr[i].sequencer);
+	}
+	free(b->ptr);
 	mail_sender_close(b->sender);
 	arena_release(&b->arena);
 	free(b);
+}
+
+/* Those of one database. One that does not answer yet gets them all the same: they try again. */
+static enum status
+home_start(struct background *b, struct desk *desk, int home, struct str origin)
+{
+	struct job_settings settings = { .desk = desk, .home = home, .origin = origin };
+	struct home_workers *workers = &b->ptr[home];
+	enum status st;
+
+	settings.kinds = b->mail_kinds;
+	st = job_runner_start(&settings, &workers->mail);
+	settings.kinds = kinds;
+	if (st == OK)
+		st = job_runner_start(&settings, &workers->jobs);
+	if (st == OK)
+		st = sequencer_start(desk, home, &workers->sequencer);
+	return st;
 }
 
 static enum status
 background_start(struct desk *desk, const char *data, struct str origin, struct background **ret)
 {
 	struct background *b = calloc(1, sizeof *b);
-	struct job_settings settings = { .desk = desk, .origin = origin };
 	enum status st;
 
 	if (b == NULL)
 		return NO_MEMORY;
 	arena_init(&b->arena, 65536);
-	st = open_mail(b, data);
-	if (st == OK) {
-		settings.kinds = b->mail_kinds;
-		st = job_runner_start(&settings, &b->mail);
-	}
-	if (st == OK) {
-		settings.kinds = kinds;
-		st = job_runner_start(&settings, &b->jobs);
-	}
-	if (st == OK)
-		st = sequencer_start(desk, &b->sequencer);
+	b->ptr = calloc((size_t)desk_homes(desk), sizeof *b->ptr);
+	st = b->ptr == NULL ? NO_MEMORY : open_mail(b, data);
+	while (st == OK && b->homes < desk_homes(desk))
+		st = home_start(b, desk, b->homes++, origin);
 	if (st != OK) {
 		background_stop(b);
 		return st;
@@ -340,7 +358,7 @@ run(struct serve_settings *serve, sigset_t *ends)
 	struct background *background;
 	const char *why = NULL;
 	int signal_number;
-	enum status st = desk_open(serve->data, &serve->server.desk, &why);
+	enum status st = desk_open(serve->data, serve->db, &serve->server.desk, &why);
 
 	if (st != OK)
 		return cli_usage("serve", "%s: %s", serve->data, why);

@@ -88,13 +88,15 @@ struct migration {
 	const char *path;
 	int version;
 	struct text sqlite, pg;
+	struct text *afterwards; /* for PostgreSQL, outside the transaction: each a statement */
+	size_t afterwards_count;
 	struct text declared; /* for SQLite with our own type names, so that it tells them back */
 };
 struct migration *migration_read(const char *path);
 
 /* ---- statements ------------------------------------------------------------------------ */
 
-enum kind { KIND_ONE, KIND_MANY, KIND_EACH, KIND_EXEC, KIND_CHANGED };
+enum kind { KIND_ONE, KIND_MANY, KIND_EACH, KIND_EXEC, KIND_CHANGED, KIND_LATER };
 
 struct parameter {
 	const struct type *type; /* NULL: not declared */

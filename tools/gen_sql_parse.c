@@ -15,7 +15,7 @@ struct reader {
 
 static const struct { const char *word; enum kind kind; } kinds[] = {
 	{ ":one", KIND_ONE }, { ":many", KIND_MANY }, { ":each", KIND_EACH },
-	{ ":exec", KIND_EXEC }, { ":changed", KIND_CHANGED },
+	{ ":exec", KIND_EXEC }, { ":changed", KIND_CHANGED }, { ":later", KIND_LATER },
 };
 
 /* The next word of *at (up to white space or one of `stops`), which moves behind it. */

@@ -12,10 +12,30 @@ struct reader {
 	struct migration *migration;
 	const struct token *at;
 	enum engine engine;  /* of the block we are in */
+	bool afterwards;     /* what PostgreSQL does outside the transaction */
 	struct text remarks; /* the remarks just before a statement, joined */
 	struct text comments; /* COMMENT ON …, for behind the statement */
 	const char *table;
 };
+
+/* Where PostgreSQL's text goes now. */
+static struct text *
+pg_text(struct reader *r)
+{
+	struct migration *m = r->migration;
+
+	return r->afterwards ? &m->afterwards[m->afterwards_count - 1] : &m->pg;
+}
+
+/* Behind "-- afterwards:" each statement is one of its own. */
+static void
+begin_afterwards(struct reader *r)
+{
+	struct migration *m = r->migration;
+
+	m->afterwards = take_room(m->afterwards, m->afterwards_count, sizeof *m->afterwards);
+	m->afterwards[m->afterwards_count++] = (struct text){ NULL, 0, 0 };
+}
 
 static void
 put(struct reader *r, const char *ptr, size_t len)
@@ -25,7 +45,7 @@ put(struct reader *r, const char *ptr, size_t len)
 		text_add(&r->migration->declared, ptr, len);
 	}
 	if (r->engine != SQLITE)
-		text_add(&r->migration->pg, ptr, len);
+		text_add(pg_text(r), ptr, len);
 }
 
 static void
@@ -63,7 +83,8 @@ put_type(struct reader *r, const struct token *name, const struct token *type_na
 	            type->letter == 'i' ? "INTEGER" : type->letter == 't' ? "TEXT" : "BLOB", check);
 	text_format(&r->migration->pg, "%s%s",
 	            *check != '\0' ? "smallint"
-	            : type->letter == 'i' ? "bigint" : type->letter == 't' ? "text" : "bytea", check);
+	            : type->letter == 'i' ? "bigint"
+	            : type->letter == 't' ? "text COLLATE \"C\"" : "bytea", check);
 }
 
 static bool
@@ -284,6 +305,8 @@ read_remark(struct reader *r)
 		r->engine = PG;
 	else if (token_is(r->at, "end"))
 		r->engine = BOTH;
+	else if (token_is(r->at, "afterwards:"))
+		r->afterwards = true; /* to the end of the file */
 	else
 		join_remark(&r->remarks, r->at);
 }
@@ -300,6 +323,8 @@ read_statements(struct reader *r)
 			read_remark(r);
 			r->at++;
 		} else {
+			if (r->afterwards && r->engine != SQLITE)
+				begin_afterwards(r);
 			if (r->engine == BOTH && next_words_are(r->at, "CREATE", "TABLE"))
 				read_create_table(r);
 			else if (r->engine == BOTH && next_words_are(r->at, "ALTER", "TABLE"))

@@ -181,13 +181,18 @@ put_string(struct text *out, const char *words)
 	text_put(out, "\"");
 }
 
+static const char *const kinds[] = {
+	[KIND_ONE] = "DB_ONE", [KIND_MANY] = "DB_MANY", [KIND_EACH] = "DB_EACH",
+	[KIND_EXEC] = "DB_EXEC", [KIND_CHANGED] = "DB_CHANGED", [KIND_LATER] = "DB_LATER",
+};
+
 static void
 put_statement(struct text *out, const struct statement *s)
 {
 	text_format(out, "extern const struct db_statement %s_statement;\n"
 	            "const struct db_statement %s_statement = {\n"
-	            "\t.number = %d,\n\t.name = \"%s\",\n\t.sqlite =\n\t\t",
-	            s->name, s->name, s->number, s->name);
+	            "\t.number = %d,\n\t.name = \"%s\",\n\t.kind = %s,\n\t.sqlite =\n\t\t",
+	            s->name, s->name, s->number, s->name, kinds[s->kind]);
 	put_string(out, s->sqlite.ptr);
 	text_put(out, ",\n\t.pg =\n\t\t");
 	put_string(out, s->pg.ptr);
@@ -292,6 +297,7 @@ put_loop(struct text *out, const struct statement *s)
 		break;
 	case KIND_EXEC:
 	case KIND_CHANGED:
+	case KIND_LATER:
 		text_put(out, "\tst_ = db_step(&c_, &more_);\n");
 		if (s->kind == KIND_CHANGED)
 			text_put(out, "\tif (st_ == OK)\n\t\t*ret_changed = db_changes(&c_);\n");
@@ -357,6 +363,20 @@ put_script(struct text *out, const struct text *script)
 	text_put(out, "\"");
 }
 
+static void
+put_afterwards(struct text *out, struct migration *const *migrations, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		text_format(out, "\nstatic const char *const afterwards_%zu[] = {\n", i);
+		for (size_t n = 0; n < migrations[i]->afterwards_count; n++) {
+			text_put(out, "\t\t");
+			put_script(out, &migrations[i]->afterwards[n]);
+			text_put(out, ",\n");
+		}
+		text_put(out, "\t\tNULL\n};\n");
+	}
+}
+
 void
 table_write(const char *folder, struct noun *const *nouns, size_t count,
             struct migration *const *migrations, size_t migration_count)
@@ -371,6 +391,7 @@ table_write(const char *folder, struct noun *const *nouns, size_t count,
 			text_format(&out, "extern const struct db_statement %s_statement;\n",
 			            nouns[n]->statements[i]->name);
 	}
+	put_afterwards(&out, migrations, migration_count);
 	text_put(&out, "\nconst struct db_statement *const db_statements[] = {\n");
 	for (size_t n = 0; n < count; n++) {
 		for (size_t i = 0; i < nouns[n]->count; i++, total++)
@@ -383,7 +404,7 @@ table_write(const char *folder, struct noun *const *nouns, size_t count,
 		put_script(&out, &migrations[i]->sqlite);
 		text_put(&out, ",\n\t  .pg =\n\t\t");
 		put_script(&out, &migrations[i]->pg);
-		text_put(&out, " },\n");
+		text_format(&out, ",\n\t  .pg_afterwards = afterwards_%zu },\n", i);
 	}
 	text_format(&out, "};\nconst int db_migration_total = %d;\n", (int)migration_count);
 	file_write(take_format("%s/statements.c", folder), &out);

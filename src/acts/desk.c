@@ -2,17 +2,39 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
-enum { BATCH_MAX = 512 };
+enum {
+	SQLITE_BATCH = 512,
+	/* More subtransactions than 64 would overflow PostgreSQL's cache of them in each snapshot. */
+	SERVER_BATCH = 60,
+	SERVER_LANES = 4,
+	LOOK_AGAIN_MS = 200,
+	KEEP_SECONDS = 5 /* between looks at homes that are shut, and at the map */
+};
+
+struct desk_home {
+	struct writer *_Atomic writer; /* NULL: could not be opened yet */
+	struct db *map_reader;         /* under look_lock */
+};
 
 struct desk {
-	struct writer *writer;
 	struct secrets *secrets;
-	char database[PATH_MAX];
+	struct home_list homes;
+	struct home_map *map;
+	pthread_mutex_t look_lock; /* of the next three, and of opening */
+	int64_t looked_ms;
+	bool stop;
+	pthread_cond_t wake;
+	bool keeping;
+	pthread_t keeper;
+	struct desk_home ptr[HOMES_MAX];
 };
 
 /* The folder and those above it. */
@@ -37,44 +59,163 @@ make_folder(const char *path)
 	return OK;
 }
 
+/* ---- the databases ----------------------------------------------------------------------- */
+
 static enum status
-open_in(struct desk *desk, const char *data, const char **ret_why)
+open_writer(struct desk *desk, int home, const char **ret_why)
+{
+	const char *where = desk->homes.ptr[home].where;
+	bool server = db_is_server(where);
+	struct db *lanes[WRITER_LANES_MAX];
+	struct writer *writer;
+	int wanted = server ? SERVER_LANES : 1, count = 0;
+	enum status st = OK;
+
+	while (st == OK && count < wanted) {
+		/* The first brings the schema up to date. */
+		st = db_open(where, count == 0 ? DB_CREATE : DB_WRITE, &lanes[count], ret_why);
+		count += st == OK;
+	}
+	if (st != OK) {
+		while (count > 0)
+			db_close(lanes[--count]);
+		return st;
+	}
+	st = writer_start(lanes, count, server ? SERVER_BATCH : SQLITE_BATCH, &writer);
+	if (st == OK)
+		atomic_store(&desk->ptr[home].writer, writer);
+	else
+		*ret_why = "the writer can't be started";
+	return st;
+}
+
+static struct writer *
+writer_of(struct desk *desk, int home)
+{
+	return atomic_load(&desk->ptr[home].writer);
+}
+
+/* ---- several of them --------------------------------------------------------------------- */
+
+static int64_t
+monotonic_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Under look_lock. What does not answer keeps what it said before. */
+static void
+look_at(struct desk *desk, int home)
+{
+	struct desk_home *h = &desk->ptr[home];
+	const char *why = "";
+	enum status st = writer_of(desk, home) != NULL ? OK : open_writer(desk, home, &why);
+
+	if (st == OK && h->map_reader == NULL)
+		st = db_open(desk->homes.ptr[home].where, DB_READ, &h->map_reader, &why);
+	if (st == OK)
+		st = home_map_learn(desk->map, home, h->map_reader);
+	if (st != OK)
+		LOG(LEVEL_WARNING, "home.silent", log_word("home", desk->homes.ptr[home].name),
+		    log_status("status", st), log_word("why", why));
+}
+
+bool
+desk_look_again(struct desk *desk)
+{
+	bool looked = false;
+
+	if (desk->homes.len == 1)
+		return false;
+	(void)pthread_mutex_lock(&desk->look_lock);
+	if (monotonic_ms() - desk->looked_ms >= LOOK_AGAIN_MS) {
+		for (int i = 0; i < desk->homes.len; i++)
+			look_at(desk, i);
+		desk->looked_ms = monotonic_ms();
+		looked = true;
+	}
+	(void)pthread_mutex_unlock(&desk->look_lock);
+	return looked;
+}
+
+static void *
+keep(void *context)
+{
+	struct desk *desk = context;
+	bool stop = false;
+
+	while (!stop) {
+		struct timespec until;
+
+		(void)clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_sec += KEEP_SECONDS;
+		(void)pthread_mutex_lock(&desk->look_lock);
+		while (!desk->stop &&
+		       pthread_cond_timedwait(&desk->wake, &desk->look_lock, &until) == 0)
+			;
+		stop = desk->stop;
+		(void)pthread_mutex_unlock(&desk->look_lock);
+		if (!stop)
+			(void)desk_look_again(desk);
+	}
+	return NULL;
+}
+
+/* ---- opening ----------------------------------------------------------------------------- */
+
+static enum status
+open_homes(struct desk *desk, const char **ret_why)
+{
+	enum status st = open_writer(desk, 0, ret_why);
+
+	if (st != OK || desk->homes.len == 1)
+		return st;
+	st = home_map_new(&desk->map);
+	if (st != OK)
+		return st;
+	(void)desk_look_again(desk);
+	desk->keeping = pthread_create(&desk->keeper, NULL, keep, desk) == 0;
+	*ret_why = "a thread can't be started";
+	return desk->keeping ? OK : UNAVAILABLE;
+}
+
+static enum status
+open_in(struct desk *desk, const char *data, const char *db, const char **ret_why)
 {
 	char folder[PATH_MAX];
-	struct db *db;
-	enum status st;
+	enum status st = homes_read(data, db, &desk->homes, ret_why);
 
+	if (st != OK)
+		return st;
 	*ret_why = "the data folder can't be made";
-	if ((size_t)snprintf(desk->database, sizeof desk->database, "%s/folkmoot.db", data) >=
-	    sizeof desk->database ||
-	    (size_t)snprintf(folder, sizeof folder, "%s/secrets", data) >= sizeof folder)
+	if ((size_t)snprintf(folder, sizeof folder, "%s/secrets", data) >= sizeof folder)
 		return UNAVAILABLE;
 	st = make_folder(data);
 	if (st == OK)
 		st = secrets_open(folder, &desk->secrets, ret_why);
-	if (st == OK)
-		st = db_open(desk->database, DB_CREATE, &db, ret_why);
-	if (st != OK)
-		return st;
-	st = writer_start(db, BATCH_MAX, &desk->writer);
-	if (st != OK) {
-		*ret_why = "the writer can't be started";
-		db_close(db);
-	}
-	return st;
+	return st == OK ? open_homes(desk, ret_why) : st;
 }
 
 enum status
-desk_open(const char *data, struct desk **ret, const char **ret_why)
+desk_open(const char *data, const char *db, struct desk **ret, const char **ret_why)
 {
 	struct desk *desk = calloc(1, sizeof *desk);
+	pthread_condattr_t monotonic;
 	enum status st;
 
 	if (desk == NULL) {
 		*ret_why = "there is no memory";
 		return NO_MEMORY;
 	}
-	st = open_in(desk, data, ret_why);
+	(void)pthread_mutex_init(&desk->look_lock, NULL);
+	(void)pthread_condattr_init(&monotonic);
+	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&desk->wake, &monotonic);
+	(void)pthread_condattr_destroy(&monotonic);
+	st = open_in(desk, data, db, ret_why);
 	if (st != OK) {
 		desk_close(desk);
 		return st;
@@ -88,28 +229,103 @@ desk_close(struct desk *desk)
 {
 	if (desk == NULL)
 		return;
-	if (desk->writer != NULL)
-		writer_stop(desk->writer);
+	if (desk->keeping) {
+		(void)pthread_mutex_lock(&desk->look_lock);
+		desk->stop = true;
+		(void)pthread_cond_signal(&desk->wake);
+		(void)pthread_mutex_unlock(&desk->look_lock);
+		(void)pthread_join(desk->keeper, NULL);
+	}
+	for (int i = 0; i < desk->homes.len; i++) {
+		writer_stop(writer_of(desk, i));
+		db_close(desk->ptr[i].map_reader);
+	}
+	home_map_free(desk->map);
+	homes_release(&desk->homes);
 	secrets_close(desk->secrets);
+	(void)pthread_cond_destroy(&desk->wake);
+	(void)pthread_mutex_destroy(&desk->look_lock);
 	free(desk);
+}
+
+/* ---- asking and doing -------------------------------------------------------------------- */
+
+int
+desk_homes(const struct desk *desk)
+{
+	return desk->homes.len;
+}
+
+const char *
+desk_home_name(const struct desk *desk, int home)
+{
+	return desk->homes.ptr[home].name;
+}
+
+int
+desk_home_of_slug(struct desk *desk, struct str slug)
+{
+	int home = desk->homes.len == 1 ? 0 : home_map_of_slug(desk->map, slug);
+
+	return home < 0 ? 0 : home;
+}
+
+int
+desk_home_of_place(struct desk *desk, struct place_id place)
+{
+	int home = desk->homes.len == 1 ? 0 : home_map_of_place(desk->map, place);
+
+	return home < 0 ? 0 : home;
 }
 
 enum status
 desk_reader(struct desk *desk, struct db **ret, const char **ret_why)
 {
-	return db_open(desk->database, DB_READ, ret, ret_why);
+	return desk_reader_of(desk, 0, ret, ret_why);
+}
+
+enum status
+desk_reader_of(struct desk *desk, int home, struct db **ret, const char **ret_why)
+{
+	*ret_why = "this database does not answer";
+	/* Nobody waits for one that is known to be away. */
+	if (writer_of(desk, home) == NULL)
+		return UNAVAILABLE;
+	return db_open(desk->homes.ptr[home].where, DB_READ, ret, ret_why);
 }
 
 void
-desk_submit(struct desk *desk, struct deed *deed)
+desk_submit(struct desk *desk, int home, struct deed *deed)
 {
-	writer_submit(desk->writer, deed);
+	struct writer *writer = writer_of(desk, home);
+
+	if (writer == NULL)
+		deed->done(deed->context, UNAVAILABLE);
+	else
+		writer_submit(writer, deed);
 }
 
 enum status
 desk_run(struct desk *desk, enum status (*run)(struct db *db, void *context), void *context)
 {
-	return writer_run(desk->writer, run, context);
+	return desk_run_in(desk, 0, (struct place_id){ 0 }, run, context);
+}
+
+enum status
+desk_run_in(struct desk *desk, int home, struct place_id place,
+            enum status (*run)(struct db *db, void *context), void *context)
+{
+	struct writer *writer = writer_of(desk, home);
+
+	return writer == NULL ? UNAVAILABLE : writer_run(writer, place, run, context);
+}
+
+int
+desk_queue_length(struct desk *desk, int home)
+{
+	struct writer *writer = writer_of(desk, home);
+
+	return writer == NULL ? 0 : writer_queue_length(writer);
 }
 
 struct secrets *
@@ -127,11 +343,5 @@ desk_key(const struct desk *desk)
 const char *
 desk_database(const struct desk *desk)
 {
-	return desk->database;
-}
-
-struct writer *
-desk_writer(struct desk *desk)
-{
-	return desk->writer;
+	return desk->homes.ptr[0].where;
 }

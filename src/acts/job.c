@@ -11,7 +11,8 @@
 
 enum {
 	JOB_ARENA_MAX = 256 * 1024 * 1024, /* a count of a city's ballots is one job */
-	LOOK_EVERY_NS = 250 * 1000 * 1000
+	LOOK_EVERY_NS = 250 * 1000 * 1000,
+	JOB_PATIENCE_MS = 60 * 1000 /* a city's ballots are read in one go */
 };
 
 #define LEASE_US (2 * MINUTE_US)
@@ -129,7 +130,7 @@ try_job(const struct job_settings *settings, const struct job_kind *kind,
 	struct arena arena;
 	enum status st;
 
-	if (desk_run(settings->desk, take, &attempt) != OK)
+	if (desk_run_in(settings->desk, settings->home, job->place_id, take, &attempt) != OK)
 		return false;
 	arena_init(&arena, JOB_ARENA_MAX);
 	attempt.run = (struct job_run){
@@ -142,13 +143,14 @@ try_job(const struct job_settings *settings, const struct job_kind *kind,
 	if (st == OK && kind->work != NULL)
 		st = kind->work(&attempt.run);
 	if (st == OK)
-		st = desk_run(settings->desk, finish, &attempt);
+		st = desk_run_in(settings->desk, settings->home, job->place_id, finish, &attempt);
 	if (st != OK) {
 		attempt.failed = st;
 		LOG(LEVEL_WARNING, "job.failed", log_word("kind", kind->name), log_id("job", job->id.value),
 		    log_int("attempts", attempt.run.attempts), log_status("status", st));
 		/* When even this fails, the lease ends by itself. */
-		(void)!desk_run(settings->desk, put_back, &attempt);
+		(void)!desk_run_in(settings->desk, settings->home, job->place_id, put_back,
+		                   &attempt);
 	}
 	arena_release(&arena);
 	return true;
@@ -237,6 +239,18 @@ sleep_a_little(struct job_runner *runner)
 	pthread_mutex_unlock(&runner->mutex);
 }
 
+/* Its database may come later than we. */
+static bool
+has_reader(struct job_runner *runner)
+{
+	const char *why;
+
+	if (runner->reader == NULL &&
+	    desk_reader_of(runner->settings.desk, runner->settings.home, &runner->reader, &why) == OK)
+		db_set_patience(runner->reader, JOB_PATIENCE_MS);
+	return runner->reader != NULL;
+}
+
 /* Looks when something was committed by anybody, or when something is due. The version of the
  * data costs next to nothing to ask for, and tells of other processes too. */
 static void *
@@ -247,8 +261,14 @@ runner_main(void *arg)
 	int64_t seen = -1;
 
 	while (!stopping(runner)) {
-		int64_t version = db_data_version(runner->reader);
 		struct instant now = time_now();
+		int64_t version;
+
+		if (!has_reader(runner)) {
+			sleep_a_little(runner);
+			continue;
+		}
+		version = db_data_version(runner->reader);
 
 		if (version != seen || !time_before(now, soonest)) {
 			seen = version;
@@ -265,24 +285,16 @@ job_runner_start(const struct job_settings *settings, struct job_runner **ret)
 {
 	struct job_runner *runner = calloc(1, sizeof *runner);
 	pthread_condattr_t monotonic;
-	const char *why;
-	enum status st;
 
 	if (runner == NULL)
 		return NO_MEMORY;
 	runner->settings = *settings;
-	st = desk_reader(settings->desk, &runner->reader, &why);
-	if (st != OK) {
-		free(runner);
-		return st;
-	}
 	pthread_mutex_init(&runner->mutex, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&runner->wake, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	if (pthread_create(&runner->thread, NULL, runner_main, runner) != 0) {
-		db_close(runner->reader);
 		free(runner);
 		return UNAVAILABLE;
 	}

@@ -41,6 +41,7 @@ struct desk;
 
 struct job_settings {
 	struct desk *desk;
+	int home; /* which of its databases */
 	struct str origin;            /* for links in mails; as in struct act */
 	const struct job_kind *kinds; /* ends with .name NULL; outlives the runner */
 };

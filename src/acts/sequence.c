@@ -104,7 +104,7 @@ run_batch(struct db *db, void *context)
 
 /* One batch for each place that waits. *ret_left: something is left to do. */
 static enum status
-sequence_some(struct desk *desk, struct db *reader, bool *ret_left)
+sequence_some(struct desk *desk, int home, struct db *reader, bool *ret_left)
 {
 	struct batch batch;
 	struct arena arena;
@@ -117,7 +117,7 @@ sequence_some(struct desk *desk, struct db *reader, bool *ret_left)
 	for (size_t i = 0; st == OK && i < places.len; i++) {
 		batch = (struct batch){ .place = places.ptr[i].place_id, .now = time_now() };
 		arena_init(&batch.arena, ARENA_MAX);
-		st = desk_run(desk, run_batch, &batch);
+		st = desk_run_in(desk, home, batch.place, run_batch, &batch);
 		arena_release(&batch.arena);
 		*ret_left |= batch.left;
 	}
@@ -132,7 +132,7 @@ sequence_all(struct desk *desk, struct db *reader)
 	enum status st = OK;
 
 	while (st == OK && left)
-		st = sequence_some(desk, reader, &left);
+		st = sequence_some(desk, 0, reader, &left);
 	return st;
 }
 
@@ -140,6 +140,7 @@ sequence_all(struct desk *desk, struct db *reader)
 
 struct sequencer {
 	struct desk *desk;
+	int home;
 	struct db *reader;
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -181,9 +182,15 @@ sequence_forever(void *context)
 	struct sequencer *s = context;
 	bool left = false;
 
-	while ((left && !stopping(s) && writer_queue_length(desk_writer(s->desk)) == 0) || pause_a_second(s)) {
-		enum status st = sequence_some(s->desk, s->reader, &left);
+	while ((left && !stopping(s) && desk_queue_length(s->desk, s->home) == 0) ||
+	       pause_a_second(s)) {
+		enum status st = OK;
+		const char *why;
 
+		if (s->reader == NULL) /* its database may come later than we */
+			st = desk_reader_of(s->desk, s->home, &s->reader, &why);
+		if (st == OK)
+			st = sequence_some(s->desk, s->home, s->reader, &left);
 		if (st == OK)
 			continue;
 		left = false;
@@ -193,31 +200,26 @@ sequence_forever(void *context)
 }
 
 enum status
-sequencer_start(struct desk *desk, struct sequencer **ret)
+sequencer_start(struct desk *desk, int home, struct sequencer **ret)
 {
 	struct sequencer *s = calloc(1, sizeof *s);
 	pthread_condattr_t monotonic;
-	const char *why;
-	enum status st;
 
 	if (s == NULL)
 		return NO_MEMORY;
 	s->desk = desk;
+	s->home = home;
 	(void)pthread_mutex_init(&s->lock, NULL);
 	(void)pthread_condattr_init(&monotonic);
 	(void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	(void)pthread_cond_init(&s->wake, &monotonic);
 	(void)pthread_condattr_destroy(&monotonic);
-	st = desk_reader(desk, &s->reader, &why);
-	if (st == OK && pthread_create(&s->thread, NULL, sequence_forever, s) != 0)
-		st = FAILED;
-	if (st == OK) {
-		*ret = s;
-		return OK;
+	if (pthread_create(&s->thread, NULL, sequence_forever, s) != 0) {
+		free(s);
+		return UNAVAILABLE;
 	}
-	db_close(s->reader);
-	free(s);
-	return st;
+	*ret = s;
+	return OK;
 }
 
 void

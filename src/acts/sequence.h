@@ -14,7 +14,7 @@ struct sequencer;
 
 /* A thread that looks every second, and goes on at once while leaves wait and nobody else
  * does. */
-MUST_CHECK enum status sequencer_start(struct desk *desk, struct sequencer **ret);
+MUST_CHECK enum status sequencer_start(struct desk *desk, int home, struct sequencer **ret);
 void sequencer_stop(struct sequencer *sequencer); /* NULL is let through */
 
 /* Does all that waits now, in all places; for tests and the command line. */

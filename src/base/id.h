@@ -27,6 +27,7 @@ ID_KIND(job_id);
 ID_KIND(mail_id);
 ID_KIND(challenge_id);
 ID_KIND(sign_in_id);
+ID_KIND(writer_id);
 
 enum { ID_TEXT_LEN = 13 };
 

@@ -14,6 +14,8 @@ status_name(enum status st)
 		[CONFLICT] = "conflict",
 		[TOO_MANY] = "too many requests",
 		[UNAVAILABLE] = "unavailable",
+		[UNKNOWN] = "unknown whether saved",
+		[ELSEWHERE] = "kept elsewhere",
 		[NO_MEMORY] = "out of memory",
 		[TOO_NEW] = "made by a newer version",
 		[FAILED] = "failed",

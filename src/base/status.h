@@ -21,6 +21,8 @@ enum status {
 	CONFLICT,    /* a database constraint, or it changed meanwhile: 409 */
 	TOO_MANY,    /* rate limit: 429 */
 	UNAVAILABLE, /* full disk, read-only or locked database: 503; nothing acknowledged is lost */
+	UNKNOWN,     /* the connection was cut in the middle of a commit: the same form again finds out: 503 */
+	ELSEWHERE,   /* the place is kept in another database by now: ask the desk for it again */
 	NO_MEMORY,   /* an arena's cap or a buffer's maximum was met: 503 */
 	TOO_NEW,     /* a database of a newer version of the program */
 	FAILED       /* anything else: 500 */

@@ -16,6 +16,9 @@ back_up(struct desk *desk, const char *data, const char *to)
 		return cli_usage("backup", "%s: %s", data, why);
 	st = db_backup(reader, to);
 	db_close(reader);
+	if (st == REFUSED)
+		return cli_usage("backup", "this is for SQLite; PostgreSQL is backed up with pg_basebackup "
+		                 "and its log: docs/postgresql.md");
 	if (st == CONFLICT)
 		return cli_usage("backup", "%s is there already; choose a new name", to);
 	if (st != OK)
@@ -29,23 +32,24 @@ int
 cli_backup(int argc, char **argv)
 {
 	struct desk *desk;
-	const char *data = NULL, *to = NULL, *value, *why = NULL;
+	struct cli_where where = { NULL, NULL };
+	const char *to = NULL, *why = NULL;
 	int code;
 
 	for (int at = 1; at < argc;) {
-		if ((value = cli_option(argc, argv, &at, "--data")) != NULL)
-			data = value;
-		else if (argv[at][0] != '-' && to == NULL)
+		if (cli_where(argc, argv, &at, &where))
+			continue;
+		if (argv[at][0] != '-' && to == NULL)
 			to = argv[at++];
 		else
 			return cli_usage("backup", "\"%s\" is not known; see `folkmoot help backup`",
 			                 argv[at]);
 	}
-	if (to == NULL || data == NULL)
+	if (to == NULL || where.data == NULL)
 		return cli_usage("backup", "%s is missing", to == NULL ? "FILE" : "--data FOLDER");
-	if (cli_desk_open(data, &desk, &why) != OK)
-		return cli_usage("backup", "%s: %s", data, why);
-	code = back_up(desk, data, to);
+	if (cli_desk_open(&where, &desk, &why) != OK)
+		return cli_usage("backup", "%s: %s", where.data, why);
+	code = back_up(desk, where.data, to);
 	desk_close(desk);
 	return code;
 }

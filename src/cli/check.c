@@ -14,29 +14,44 @@ say(void *context, struct str line)
 	printf("%.*s\n", STR_ARG(line));
 }
 
-static int
-check_all(struct desk *desk, const char *data)
+/* One database, as it is at one moment. */
+static enum status
+check_home(struct desk *desk, int home, struct check *check)
 {
 	struct arena arena;
-	struct act act = { .arena = &arena, .now = time_now() };
-	struct check check = { .act = &act, .say = say };
 	const char *why = NULL;
-	enum status st = desk_reader(desk, &act.db, &why);
+	enum status st = desk_reader_of(desk, home, &check->act->db, &why);
 
-	if (st != OK)
-		return cli_usage("check", "%s: %s", data, why);
-	arena_init(&arena, MEMORY_MAX);
-	st = db_begin_read(act.db); /* one moment of the whole file */
-	if (st == OK)
-		st = act_check_all(&check);
-	db_rollback(act.db);
-	arena_release(&arena);
-	db_close(act.db);
 	if (st != OK) {
-		fprintf(stderr, "folkmoot check: could not be done to its end: %s\n",
-		        status_name(st));
-		return EXIT_DIFFERS;
+		fprintf(stderr, "folkmoot check: %s: %s\n", desk_home_name(desk, home), why);
+		return st;
 	}
+	arena_init(&arena, MEMORY_MAX);
+	check->act->arena = &arena;
+	db_set_patience(check->act->db, 0);
+	st = db_begin_read(check->act->db);
+	if (st == OK)
+		st = act_check_all(check);
+	db_rollback(check->act->db);
+	arena_release(&arena);
+	db_close(check->act->db);
+	if (st != OK)
+		fprintf(stderr, "folkmoot check: %s: could not be done to its end: %s\n",
+		        desk_home_name(desk, home), status_name(st));
+	return st;
+}
+
+static int
+check_all(struct desk *desk)
+{
+	struct act act = { .now = time_now() };
+	struct check check = { .act = &act, .say = say };
+	bool whole = true;
+
+	for (int home = 0; home < desk_homes(desk); home++)
+		whole &= check_home(desk, home, &check) == OK;
+	if (!whole)
+		return EXIT_DIFFERS;
 	printf("%lld entries, %lld counted rounds, %lld lines of the record: ",
 	       (long long)check.entries, (long long)check.rounds, (long long)check.leaves);
 	if (check.differences == 0)
@@ -49,22 +64,21 @@ check_all(struct desk *desk, const char *data)
 int
 cli_check(int argc, char **argv)
 {
+	struct cli_where where = { NULL, NULL };
 	struct desk *desk;
-	const char *data = NULL, *value, *why = NULL;
+	const char *why = NULL;
 	int code;
 
 	for (int at = 1; at < argc;) {
-		if ((value = cli_option(argc, argv, &at, "--data")) != NULL)
-			data = value;
-		else
+		if (!cli_where(argc, argv, &at, &where))
 			return cli_usage("check", "\"%s\" is not known; see `folkmoot help check`",
 			                 argv[at]);
 	}
-	if (data == NULL)
+	if (where.data == NULL)
 		return cli_usage("check", "--data FOLDER is missing");
-	if (cli_desk_open(data, &desk, &why) != OK)
-		return cli_usage("check", "%s: %s", data, why);
-	code = check_all(desk, data);
+	if (cli_desk_open(&where, &desk, &why) != OK)
+		return cli_usage("check", "%s: %s", where.data, why);
+	code = check_all(desk);
 	desk_close(desk);
 	return code;
 }

@@ -1,6 +1,5 @@
 #include "cli/cli.h"
 
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,16 +11,17 @@ const struct verb verbs[] = {
 	{ "backup", "copy the database while the server runs",
 	  "folkmoot backup FILE --data FOLDER\n"
 	  "\n"
-	  "Writes a new file. The secrets of running rounds are not in it.\n",
+	  "Writes a new file. The secrets of running rounds are not in it. PostgreSQL has ways of its\n"
+	  "own: docs/postgresql.md.\n",
 	  cli_backup },
 	{ "check", "replay money, counts and record, and name every difference",
-	  "folkmoot check --data FOLDER\n"
+	  "folkmoot check --data FOLDER [--db URI]\n"
 	  "\n"
 	  "Exit code 0: all is as it should be; 1: there are differences.\n",
 	  cli_check },
 	{ "count", "count the ballots of a Pabulib file", cli_count_usage, cli_count },
 	{ "export", "write a counted round as a Pabulib file",
-	  "folkmoot export PLACE --data FOLDER [--round ID] [--out FILE]\n"
+	  "folkmoot export PLACE --data FOLDER [--db URI] [--round ID] [--out FILE]\n"
 	  "\n"
 	  "  PLACE       the first part of its path, e.g. alder-vale\n"
 	  "  --round ID  which round, when the place has several\n"
@@ -30,17 +30,18 @@ const struct verb verbs[] = {
 	{ "help", "what a verb does",
 	  "folkmoot help [VERB]\n", cli_help },
 	{ "import", "make a place with a counted round from a Pabulib file",
-	  "folkmoot import FILE.pb --data FOLDER [--slug NAME]\n"
+	  "folkmoot import FILE.pb --data FOLDER [--db URI] [--slug NAME]\n"
 	  "\n"
 	  "  --slug NAME  first part of the place's path; made from the file unless said\n"
 	  "\n"
 	  "May run beside a running server. Nothing is kept when the file is refused.\n",
 	  cli_import },
 	{ "serve", "run the server",
-	  "folkmoot serve --data FOLDER [--address IP] [--port N] [--origin URL]\n"
+	  "folkmoot serve --data FOLDER [--db URI] [--address IP] [--port N] [--origin URL]\n"
 	  "               [--trusted-proxy IP]… [--threads N] [--ready-file FILE]\n"
 	  "\n"
 	  "  --data FOLDER       where the database and the secrets are; made when it is not there\n"
+	  "  --db URI            sqlite:PATH or postgresql://…; FOLDER/folkmoot.db unless said\n"
 	  "  --address IP        to listen at; 127.0.0.1 unless said\n"
 	  "  --port N            8080 unless said; 0 takes any free one\n"
 	  "  --origin URL        how the world reaches this server, for links in mails\n"
@@ -48,10 +49,11 @@ const struct verb verbs[] = {
 	  "  --threads N         HTTP threads; as many as there are processors unless said\n"
 	  "  --ready-file FILE   is written with the server's address once it listens\n"
 	  "\n"
-	  "FOLDER/folkmoot.conf may hold the same, and the mail server:\n"
+	  "FOLDER/folkmoot.conf may hold the same, databases, and the mail server:\n"
 	  "\n"
 	  "  server: { address = \"127.0.0.1\"; port = 8080; origin = \"https://moot.example\";\n"
 	  "            trusted_proxy = [ \"127.0.0.1\" ]; threads = 4; };\n"
+	  "  databases: { main = \"postgresql://moot@db1,db2/moot\"; north = \"postgresql://moot@db3/moot\"; };\n"
 	  "  mail:   { server = \"smtps://mail.example:465\"; user = \"moot\";\n"
 	  "            password_file = \"/etc/folkmoot/mail.secret\"; from = \"moot@moot.example\"; };\n",
 	  cli_serve },
@@ -100,14 +102,30 @@ cli_option(int argc, char **argv, int *at, const char *name)
 	return argv[*at - 1];
 }
 
-enum status
-cli_desk_open(const char *data, struct desk **ret, const char **ret_why)
+bool
+cli_where(int argc, char **argv, int *at, struct cli_where *where)
 {
-	char path[PATH_MAX];
+	const char *value;
 
+	if ((value = cli_option(argc, argv, at, "--data")) != NULL)
+		where->data = value;
+	else if ((value = cli_option(argc, argv, at, "--db")) != NULL)
+		where->db = value;
+	return value != NULL;
+}
+
+enum status
+cli_desk_open(const struct cli_where *where, struct desk **ret, const char **ret_why)
+{
+	struct home_list homes;
+	bool there;
+	enum status st = homes_read(where->data, where->db, &homes, ret_why);
+
+	if (st != OK)
+		return st;
+	there = db_is_server(homes.ptr[0].where) || access(homes.ptr[0].where, F_OK) == 0 ||
+	        strncmp(homes.ptr[0].where, "sqlite:", 7) == 0;
+	homes_release(&homes);
 	*ret_why = "there is no database in this folder";
-	if ((size_t)snprintf(path, sizeof path, "%s/folkmoot.db", data) >= sizeof path ||
-	    access(path, F_OK) != 0)
-		return NOT_FOUND;
-	return desk_open(data, ret, ret_why);
+	return there ? desk_open(where->data, where->db, ret, ret_why) : NOT_FOUND;
 }

@@ -29,9 +29,14 @@ int cli_usage(const char *verb, const char *format, ...) __attribute__((format(p
  * has no value: cli_flag. */
 const char *cli_option(int argc, char **argv, int *at, const char *name);
 
+/* Where a verb works: --data FOLDER, and --db URI for what is not in it. */
+struct cli_where { const char *data, *db; };
+bool cli_where(int argc, char **argv, int *at, struct cli_where *where); /* true: it was one of them */
+
 /* desk_open for verbs that only look: a folder without a database is a slip of the keys, not a
  * place for a new one. */
-MUST_CHECK enum status cli_desk_open(const char *data, struct desk **ret, const char **ret_why);
+MUST_CHECK enum status cli_desk_open(const struct cli_where *where, struct desk **ret,
+                                     const char **ret_why);
 
 int cli_backup(int argc, char **argv);
 int cli_check(int argc, char **argv);

@@ -11,7 +11,8 @@
 #define MEMORY_MAX ((size_t)4 << 30)
 
 struct exporting {
-	const char *data, *slug, *round, *out;
+	struct cli_where where;
+	const char *slug, *round, *out;
 };
 
 /* The round that was asked for by its id, or the only one that is counted. */
@@ -67,10 +68,10 @@ export_from(const struct exporting *ex, struct desk *desk)
 	struct act act = { .arena = &arena, .now = time_now() };
 	const char *why = NULL;
 	int code;
-	enum status st = desk_reader(desk, &act.db, &why);
+	enum status st = desk_reader_of(desk, desk_home_of_slug(desk, str_of(ex->slug)), &act.db, &why);
 
 	if (st != OK)
-		return cli_usage("export", "%s: %s", ex->data, why);
+		return cli_usage("export", "%s: %s", ex->where.data, why);
 	arena_init(&arena, MEMORY_MAX);
 	st = act_place_by_slug(act.db, &arena, str_of(ex->slug), &act.place);
 	code = st == OK ? write_round(ex, &act)
@@ -89,9 +90,9 @@ cli_export(int argc, char **argv)
 	int code;
 
 	for (int at = 1; at < argc;) {
-		if ((value = cli_option(argc, argv, &at, "--data")) != NULL)
-			ex.data = value;
-		else if ((value = cli_option(argc, argv, &at, "--round")) != NULL)
+		if (cli_where(argc, argv, &at, &ex.where))
+			continue;
+		if ((value = cli_option(argc, argv, &at, "--round")) != NULL)
 			ex.round = value;
 		else if ((value = cli_option(argc, argv, &at, "--out")) != NULL)
 			ex.out = value;
@@ -101,11 +102,11 @@ cli_export(int argc, char **argv)
 			return cli_usage("export", "\"%s\" is not known; see `folkmoot help export`",
 			                 argv[at]);
 	}
-	if (ex.slug == NULL || ex.data == NULL)
+	if (ex.slug == NULL || ex.where.data == NULL)
 		return cli_usage("export", "%s is missing",
 		                 ex.slug == NULL ? "the place" : "--data FOLDER");
-	if (cli_desk_open(ex.data, &desk, &why) != OK)
-		return cli_usage("export", "%s: %s", ex.data, why);
+	if (cli_desk_open(&ex.where, &desk, &why) != OK)
+		return cli_usage("export", "%s: %s", ex.where.data, why);
 	code = export_from(&ex, desk);
 	desk_close(desk);
 	return code;

@@ -32,14 +32,14 @@ run(struct db *db, void *context)
 }
 
 static int
-import_into(struct importing *im, const char *data, const char *name)
+import_into(struct importing *im, const struct cli_where *where, const char *name)
 {
 	struct desk *desk;
 	const char *why = NULL;
-	enum status st = desk_open(data, &desk, &why);
+	enum status st = desk_open(where->data, where->db, &desk, &why);
 
 	if (st != OK)
-		return cli_usage("import", "%s: %s", data, why);
+		return cli_usage("import", "%s: %s", where->data, why);
 	im->act = (struct act){ .arena = &im->arena, .now = time_now(),
 		                .secrets = desk_secrets(desk) };
 	chance_from_system(&im->act.chance);
@@ -63,14 +63,15 @@ cli_import(int argc, char **argv)
 {
 	struct importing im = { .st = OK };
 	struct str text;
-	const char *data = NULL, *name = NULL, *value;
+	struct cli_where where = { NULL, NULL };
+	const char *name = NULL, *value;
 	int code = EXIT_USAGE;
 	enum status st;
 
 	for (int at = 1; at < argc;) {
-		if ((value = cli_option(argc, argv, &at, "--data")) != NULL)
-			data = value;
-		else if ((value = cli_option(argc, argv, &at, "--slug")) != NULL)
+		if (cli_where(argc, argv, &at, &where))
+			continue;
+		if ((value = cli_option(argc, argv, &at, "--slug")) != NULL)
 			im.slug = str_of(value);
 		else if (argv[at][0] != '-' && name == NULL)
 			name = argv[at++];
@@ -78,13 +79,13 @@ cli_import(int argc, char **argv)
 			return cli_usage("import", "\"%s\" is not known; see `folkmoot help import`",
 			                 argv[at]);
 	}
-	if (name == NULL || data == NULL)
+	if (name == NULL || where.data == NULL)
 		return cli_usage("import", "%s is missing", name == NULL ? "FILE.pb" : "--data FOLDER");
 	arena_init(&im.arena, MEMORY_MAX);
 	if (cli_read_file("import", name, &im.arena, &text)) {
 		st = pabulib_parse(&im.arena, text, &im.file, &im.error);
 		if (st == OK)
-			code = import_into(&im, data, name);
+			code = import_into(&im, &where, name);
 		else
 			cli_say_error("import", name, st, &im.error);
 	}

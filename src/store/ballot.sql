@@ -21,7 +21,7 @@ SELECT r.state, r.most, r.who_may, r.least_age, r.opens_at, r.closes_at,
 -- $1 place_id, $2 round_id
 SELECT title, closes_at FROM round WHERE place_id = $1 AND id = $2;
 
--- name: ballot_put :exec
+-- name: ballot_put :later
 -- $1 place_id, $2 round_id, $3 bytes ballot_key, $4 text choice
 INSERT INTO ballot (place_id, round_id, ballot_key, choice)
 VALUES ($1, $2, $3, $4)

@@ -42,7 +42,7 @@ INSERT INTO outcome (place_id, round_id, id, official, rule, utility, completion
                      voters, represented, total_cost, winners, detail)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
--- name: outcome_option_add :exec
+-- name: outcome_option_add :later
 -- $1 place_id, $2 round_id, $3 outcome_id, $4 int number, $5 int? place_won, $6 int votes, $7 money? could_pay, $8 money? room, $9 text why
 INSERT INTO outcome_option (place_id, round_id, outcome_id, number, place_won, votes, could_pay,
                             room, why)

@@ -19,42 +19,62 @@ struct db;
 
 enum db_mode {
 	DB_READ,  /* sees what was committed when each transaction or statement begins */
-	DB_WRITE, /* the one writer of this process; WAL, synchronous=FULL */
+	DB_WRITE, /* for deeds: SQLite with WAL, synchronous=FULL; PostgreSQL SERIALIZABLE */
 	DB_CREATE /* as DB_WRITE, and makes the file and brings its schema up to date */
 };
 
-/* Opens the SQLite file `path`. UNAVAILABLE: can't be opened or written; TOO_NEW: the schema
- * is of a newer version; FAILED: not our database. Fills *ret_why (a static or arena-free
- * English line for the operator) when it is not OK. */
-MUST_CHECK enum status db_open(const char *path, enum db_mode mode, struct db **ret,
+/* Opens `where`: "postgresql://…" (any libpq URI, several hosts too), "sqlite:PATH" or PATH.
+ * UNAVAILABLE: can't be reached, opened or written; TOO_NEW: the schema is of a newer version;
+ * FAILED: not our database, or the server lacks what we need. Fills *ret_why (an English line for
+ * the operator, good until this thread's next db_open) when it is not OK.
+ *
+ * On PostgreSQL a connection that is lost comes back by itself at the next db_begin_*: to the
+ * primary, unless the URI names other target_session_attrs. */
+MUST_CHECK enum status db_open(const char *where, enum db_mode mode, struct db **ret,
                                const char **ret_why);
+bool db_is_server(const char *where); /* is it a PostgreSQL URI? */
 void db_close(struct db *db); /* NULL is let through */
 
 MUST_CHECK enum status db_begin_read(struct db *db); /* one snapshot for a whole page */
-MUST_CHECK enum status db_begin_write(struct db *db); /* BEGIN IMMEDIATE; waits up to 5 s for others */
+MUST_CHECK enum status db_begin_write(struct db *db); /* SQLite: BEGIN IMMEDIATE; waits up to 5 s for others */
+/* UNKNOWN: the connection was cut while the commit was on its way; store/writer.h finds out. */
 MUST_CHECK enum status db_commit(struct db *db);
 void db_rollback(struct db *db); /* also when nothing is open */
-/* After some faults (full disk, I/O) SQLite ends the transaction by itself. */
+/* After some faults (full disk, I/O, a lost connection) the engine ends it by itself. */
 bool db_in_transaction(const struct db *db);
+/* Did the last transaction fail for a reason that the same again may not meet (serialisation, a
+ * lost connection)? Only where it is sure that nothing of it was kept. */
+bool db_may_retry(const struct db *db);
 MUST_CHECK enum status db_savepoint(struct db *db);
 MUST_CHECK enum status db_release(struct db *db);
 void db_rollback_to(struct db *db); /* undoes to the savepoint and releases it */
 
-/* A number that differs after any commit by any other connection or process. */
+/* May a commit be UNKNOWN here? */
+bool db_is_remote(const struct db *db);
+
+/* A number that differs after any commit by another connection. PostgreSQL: at once after those of
+ * this process, half a second late at most after others'. */
 int64_t db_data_version(struct db *db);
+/* PostgreSQL: how long a statement may take before it is UNAVAILABLE and, should the server not
+ * even say so, the connection given up. 3 s for readers and 10 s for writers unless set; 0: an hour. */
+void db_set_patience(struct db *db, int ms);
 /* Statements run on this connection since it was opened (pages are tested for their number). */
 int64_t db_statement_count(const struct db *db);
 /* For tests: the n-th statement from now on this connection is UNAVAILABLE; 0: none. */
 void db_fail_at(struct db *db, int64_t n);
 
-/* An online copy into a new file (SQLite backup API). CONFLICT when the file exists. */
+/* An online copy into a new file (SQLite backup API). CONFLICT when the file exists; REFUSED on
+ * PostgreSQL, which has its own ways (docs/postgresql.md). */
 MUST_CHECK enum status db_backup(struct db *db, const char *to_path);
 
 /* ---- for generated code ---------------------------------------------------------------- */
 
+enum db_kind { DB_ONE, DB_MANY, DB_EACH, DB_EXEC, DB_CHANGED, DB_LATER };
+
 struct db_statement {
 	int number;         /* dense, 0.. : index of the connection's prepared statements */
 	const char *name;   /* "idea_by_id" */
+	enum db_kind kind;  /* as docs/ARCHITECTURE.md has them */
 	const char *sqlite; /* the text for each engine */
 	const char *pg;
 	int parameters;
@@ -66,6 +86,9 @@ extern const int db_statement_total;
 
 struct db_migration {
 	const char *sqlite, *pg; /* many statements each */
+	/* What PostgreSQL does afterwards, one statement at a time outside any transaction, as nobody
+	 * has to wait for it (CREATE INDEX CONCURRENTLY): ends with NULL. In `sqlite` it is included. */
+	const char *const *pg_afterwards;
 };
 extern const struct db_migration db_migrations[]; /* [n] leads from schema version n to n + 1 */
 extern const int db_migration_total;

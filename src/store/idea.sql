@@ -11,10 +11,11 @@ SELECT i.id, i.title, i.rough_cost, i.real_cost, i.state, i.comments, i.created_
  WHERE i.place_id = $1
    AND ($2 = '' OR i.state = $2)
 -- sqlite:
-   AND ($3 = '' OR i.id IN (SELECT rowid FROM idea_search WHERE idea_search MATCH $3))
+   AND ($3 = '' OR i.id IN (SELECT rowid FROM idea_search
+                             WHERE idea_search MATCH 'place : p' || $1 || ' AND (' || $3 || ')'))
 -- pg:
-   AND ($3 = '' OR i.id IN (SELECT idea_id FROM idea_search
-                             WHERE words @@ websearch_to_tsquery('english', $3)))
+   AND ($3 = '' OR i.id IN (SELECT s.idea_id FROM idea_search s
+                             WHERE s.place_id = $1 AND s.words @@ folkmoot_query($3)))
 -- end
    AND (i.created_at, i.id) < (COALESCE((SELECT a.created_at FROM idea a
                                           WHERE a.place_id = $1 AND a.id = $4),
@@ -29,13 +30,13 @@ SELECT i.id, i.title, i.state, i.comments
 -- sqlite:
   FROM idea_search
   JOIN idea i ON i.id = idea_search.rowid
- WHERE idea_search MATCH $2 AND i.place_id = $1
- ORDER BY bm25(idea_search, 4.0, 1.0), i.id
+ WHERE idea_search MATCH 'place : p' || $1 || ' AND (' || $2 || ')' AND i.place_id = $1
+ ORDER BY bm25(idea_search, 0.0, 4.0, 1.0), i.id
 -- pg:
   FROM idea_search s
-  JOIN idea i ON i.id = s.idea_id
- WHERE s.words @@ websearch_to_tsquery('english', $2) AND i.place_id = $1
- ORDER BY ts_rank('{0.1, 0.2, 0.25, 1.0}', s.words, websearch_to_tsquery('english', $2)) DESC, i.id
+  JOIN idea i ON i.place_id = s.place_id AND i.id = s.idea_id
+ WHERE s.place_id = $1 AND s.words @@ folkmoot_query($2)
+ ORDER BY ts_rank('{0.1, 0.2, 0.25, 1.0}', s.words, folkmoot_query($2)) DESC, i.id
 -- end
  LIMIT $3;
 
@@ -116,13 +117,13 @@ SELECT v.version, v.title, v.body, v.rough_cost, v.written_at, p.name AS author
 -- $1 place_id, $2 idea_id idea, $3 text title, $4 text body
 -- What full-text search finds it by; put again after an edit.
 -- sqlite:
-INSERT OR REPLACE INTO idea_search (rowid, title, body)
-SELECT id, $3, $4 FROM idea WHERE place_id = $1 AND id = $2;
+INSERT OR REPLACE INTO idea_search (rowid, place, title, body)
+SELECT id, 'p' || place_id, $3, $4 FROM idea WHERE place_id = $1 AND id = $2;
 -- pg:
-INSERT INTO idea_search (idea_id, words)
-SELECT id, setweight(to_tsvector('english', $3), 'A') || setweight(to_tsvector('english', $4), 'D')
+INSERT INTO idea_search (place_id, idea_id, words)
+SELECT place_id, id, setweight(to_tsvector('folkmoot', $3), 'A') || setweight(to_tsvector('folkmoot', $4), 'D')
   FROM idea WHERE place_id = $1 AND id = $2
-    ON CONFLICT (idea_id) DO UPDATE SET words = excluded.words;
+    ON CONFLICT (place_id, idea_id) DO UPDATE SET words = excluded.words;
 -- end
 
 -- name: idea_judge :changed

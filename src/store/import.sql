@@ -5,7 +5,7 @@
 INSERT INTO import (place_id, round_id, meta, option_columns, ballot_columns, rule, names_winners)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
--- name: import_line_add :exec
+-- name: import_line_add :later
 -- $1 place_id, $2 round_id, $3 int section, $4 int line, $5 text cells
 INSERT INTO import_line (place_id, round_id, section, line, cells) VALUES ($1, $2, $3, $4, $5);
 
@@ -17,13 +17,13 @@ INSERT INTO round (place_id, id, title, intro, state, budget, ballot_kind, most,
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'members', $13, $14, $13, $14,
         $15, $15, $16);
 
--- name: import_option_add :exec
+-- name: import_option_add :later
 -- $1 place_id, $2 round_id, $3 option_id, $4 int number, $5 text label, $6 text title, $7 money cost
 -- $8 bool selected
 INSERT INTO option (place_id, round_id, id, number, label, title, summary, cost, selected)
 VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8);
 
--- name: import_ballot_add :exec
+-- name: import_ballot_add :later
 -- $1 place_id, $2 round_id, $3 bytes ballot_key, $4 text choice
 INSERT INTO ballot (place_id, round_id, ballot_key, choice)
 VALUES ($1, $2, $3, $4);

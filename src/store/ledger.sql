@@ -34,7 +34,7 @@ INSERT INTO entry (place_id, id, kind, happened_on, recorded_at, recorded_by, me
                    reference, project_id, round_id, corrects_id, client_key)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
--- name: posting_add :exec
+-- name: posting_add :later
 -- $1 place_id, $2 entry_id, $3 int line, $4 account_id, $5 money amount
 INSERT INTO posting (place_id, entry_id, line, account_id, amount) VALUES ($1, $2, $3, $4, $5);
 

@@ -20,6 +20,13 @@ SELECT place_id, slug, name, purpose, language, currency, zone, people,
 -- all places: the server's front page
 SELECT slug, name, purpose, people FROM place ORDER BY name, place_id LIMIT 200;
 
+-- What a database says of itself: which places are in it.
+-- name: place_homes :many
+-- all places: the map of places to databases
+SELECT s.slug, s.place_id, p.state
+  FROM place_slug s JOIN place p ON p.place_id = s.place_id
+ ORDER BY s.slug;
+
 -- CONFLICT when the slug is taken.
 -- name: place_slug_insert :exec
 -- $1 text slug, $2 place_id

@@ -12,15 +12,15 @@ SELECT w.leaf_id, l.hash
   FROM leaf_waiting w JOIN leaf l ON l.place_id = w.place_id AND l.id = w.leaf_id
  WHERE w.place_id = $1 ORDER BY w.leaf_id LIMIT $2;
 
--- name: record_wait_end :exec
+-- name: record_wait_end :later
 -- $1 place_id, $2 leaf_id
 DELETE FROM leaf_waiting WHERE place_id = $1 AND leaf_id = $2;
 
--- name: record_position_add :exec
+-- name: record_position_add :later
 -- $1 place_id, $2 int position, $3 leaf_id
 INSERT INTO leaf_position (place_id, position, leaf_id) VALUES ($1, $2, $3);
 
--- name: record_node_add :exec
+-- name: record_node_add :later
 -- $1 place_id, $2 int level, $3 int number, $4 bytes hash
 INSERT INTO tree_node (place_id, level, number, hash) VALUES ($1, $2, $3, $4);
 
@@ -32,7 +32,7 @@ SELECT hash FROM tree_node WHERE place_id = $1 AND level = $2 AND number = $3;
 -- $1 place_id
 SELECT size, root, made_at FROM tree_head WHERE place_id = $1 ORDER BY size DESC LIMIT 1;
 
--- name: record_head_add :exec
+-- name: record_head_add :later
 -- $1 place_id, $2 int size, $3 bytes root, $4 time made_at
 INSERT INTO tree_head (place_id, size, root, made_at) VALUES ($1, $2, $3, $4);
 

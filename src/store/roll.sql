@@ -35,7 +35,7 @@ SELECT count(*) AS people, CAST(coalesce(sum(voted), 0) AS bigint) AS voted
  WHERE place_id = $1 AND round_id = $2 AND struck = 0;
 
 -- Joins the roll or comes back to it, with a ballot in the box.
--- name: roll_voted :exec
+-- name: roll_voted :later
 -- $1 place_id, $2 round_id, $3 person_id, $4 text? area, $5 bytes receipt
 INSERT INTO roll (place_id, round_id, person_id, area, struck, voted, receipt)
 VALUES ($1, $2, $3, $4, 0, 1, $5)

@@ -3,8 +3,16 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
-struct writer {
+#include "base/chance.h"
+#include "base/time.h"
+#include "store/log.h"
+#include "store/writer.sql.h"
+
+/* One thread and its connection. */
+struct lane {
 	struct db *db;
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -15,11 +23,24 @@ struct writer {
 	int batch_max;
 	struct deed **batch;   /* the deeds being run, in order */
 	enum status *results;  /* of each */
+	struct place_id *here; /* places that the present transaction found to live here */
+	int here_count;
+	struct writer_id id;
+	int64_t number; /* of the batch */
+	struct chance chance;
+	struct arena arena;
 };
+
+struct writer {
+	int lanes_count;
+	struct lane lanes[WRITER_LANES_MAX];
+};
+
+static const struct place_id no_place = { 0 };
 
 /* Takes up to batch_max deeds off the queue; 0 only when there will be none any more. */
 static int
-take_batch(struct writer *w)
+take_batch(struct lane *w)
 {
 	int count = 0;
 
@@ -37,58 +58,195 @@ take_batch(struct writer *w)
 	return count;
 }
 
-static enum status
-run_one(struct db *db, const struct deed *deed)
-{
-	enum status st = db_savepoint(db);
+/* ---- one transaction --------------------------------------------------------------------- */
 
-	if (st != OK)
-		return st;
-	st = deed->run(db, deed->context);
+/* Does the place live here, in this transaction? */
+static enum status
+check_place(struct lane *w, struct place_id place)
+{
+	struct writer_place_row row;
+	enum status st;
+
+	if (place.value == 0)
+		return OK;
+	for (int i = 0; i < w->here_count; i++)
+		if (w->here[i].value == place.value)
+			return OK;
+	st = writer_place(w->db, &w->arena, place, &row);
+	if (st == NOT_FOUND)
+		return ELSEWHERE;
+	if (st == OK && !str_is(row.state, "here"))
+		return UNAVAILABLE;
 	if (st == OK)
-		st = db_release(db);
-	if (st != OK)
-		db_rollback_to(db);
+		w->here[w->here_count++] = place;
 	return st;
 }
 
-/* Nothing of these deeds is there: what each saw, refusals included, did not happen. */
-static void
-nothing_happened(struct writer *w, int from, int to)
+static enum status
+run_one(struct lane *w, const struct deed *deed)
 {
-	for (int i = from; i < to; i++)
-		w->results[i] = UNAVAILABLE;
+	enum status st = db_savepoint(w->db);
+
+	if (st != OK)
+		return st;
+	st = check_place(w, deed->place);
+	if (st == OK)
+		st = deed->run(w->db, deed->context);
+	if (st == OK)
+		st = db_release(w->db);
+	if (st != OK)
+		db_rollback_to(w->db);
+	return st;
 }
 
-/* Runs deeds [from, count) in one transaction. Gives the index behind the last one that it
- * dealt with: less than count when SQLite ended the transaction by itself. */
-static int
-run_transaction(struct writer *w, int from, int count)
+static enum status
+begin(struct lane *w)
 {
-	if (db_begin_write(w->db) != OK) {
-		nothing_happened(w, from, count);
-		return count;
-	}
-	for (int i = from; i < count; i++) {
-		w->results[i] = run_one(w->db, w->batch[i]);
-		if (!db_in_transaction(w->db)) {
-			nothing_happened(w, from, i + 1);
-			return i + 1;
+	enum status st = db_begin_write(w->db);
+
+	w->here_count = 0;
+	arena_reset(&w->arena);
+	if (st == OK && db_is_remote(w->db))
+		st = writer_batch_put(w->db, no_place, w->id, ++w->number, time_now());
+	return st;
+}
+
+/* Runs deeds [from, count) in one transaction. OK: those before *ret_to have their results. Else
+ * nothing of them is there (UNAVAILABLE), or nobody knows (UNKNOWN). *ret_to is less than count
+ * where the engine ended the transaction by itself. */
+static enum status
+try_transaction(struct lane *w, int from, int count, int *ret_to)
+{
+	enum status st = begin(w);
+
+	*ret_to = count;
+	for (int i = from; st == OK && i < count; i++) {
+		w->results[i] = run_one(w, w->batch[i]);
+		if (w->results[i] == UNAVAILABLE && db_may_retry(w->db)) {
+			st = UNAVAILABLE;
+		} else if (!db_in_transaction(w->db)) {
+			*ret_to = i + 1;
+			return UNAVAILABLE;
 		}
 	}
-	if (db_commit(w->db) != OK) {
+	if (st == OK)
+		st = db_commit(w->db);
+	if (st != OK)
 		db_rollback(w->db);
-		nothing_happened(w, from, count);
+	return st == OK || st == UNKNOWN ? st : UNAVAILABLE;
+}
+
+/* ---- again ------------------------------------------------------------------------------- */
+
+static int64_t
+monotonic_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Longer each time, and not in step with others that failed together. */
+static void
+wait_a_little(struct lane *w, int tries)
+{
+	uint64_t most_us = UINT64_C(4000) << (tries < 6 ? tries : 6);
+
+	(void)usleep((useconds_t)(500 + chance_below(&w->chance, most_us)));
+}
+
+/* Was the last batch committed? OK: yes; NOT_FOUND: no, and it never will be; else nobody knows yet. */
+static enum status
+ask_fate(struct lane *w)
+{
+	struct writer_batch_row row = { 0 };
+	bool kept;
+	enum status st = db_begin_write(w->db);
+
+	if (st != OK)
+		return UNKNOWN;
+	st = writer_batch(w->db, &w->arena, no_place, w->id, &row);
+	kept = st == OK && row.batch == w->number;
+	if (st == OK)
+		st = writer_touch(w->db, no_place, w->id, time_now());
+	else if (st == NOT_FOUND)
+		st = OK;
+	if (st == OK)
+		st = db_commit(w->db);
+	if (st != OK) {
+		db_rollback(w->db);
+		return UNKNOWN;
 	}
-	return count;
+	return kept ? OK : NOT_FOUND;
+}
+
+static enum status
+find_out(struct lane *w, int64_t deadline)
+{
+	enum status st;
+	int tries = 0;
+
+	LOG(LEVEL_WARNING, "writer.commit-cut", log_int("batch", w->number));
+	while ((st = ask_fate(w)) == UNKNOWN && monotonic_ms() < deadline)
+		wait_a_little(w, ++tries);
+	LOG(st == UNKNOWN ? LEVEL_ERROR : LEVEL_INFO, "writer.commit-found",
+	    log_int("batch", w->number),
+	    log_word("fate", st == OK ? "kept" : st == NOT_FOUND ? "gone" : "unknown"));
+	return st;
+}
+
+/* What each deed saw, refusals included, did not happen, or nobody knows. */
+static void
+tell_all(struct lane *w, int from, int to, enum status st)
+{
+	for (int i = from; i < to; i++)
+		w->results[i] = st;
+}
+
+/* Deals with deeds from `from` on; gives the index behind the last one it dealt with. */
+static int
+run_transaction(struct lane *w, int from, int count)
+{
+	int64_t deadline = monotonic_ms() + WRITER_PATIENCE_MS;
+
+	for (int tries = 1;; tries++) {
+		int to;
+		enum status st = try_transaction(w, from, count, &to);
+		bool again = st == UNAVAILABLE && db_may_retry(w->db);
+
+		if (st == UNKNOWN) {
+			st = find_out(w, deadline);
+			again = st == NOT_FOUND;
+		}
+		if (st == OK)
+			return to;
+		if (!again || monotonic_ms() >= deadline) {
+			tell_all(w, from, to, st == UNKNOWN ? UNKNOWN : UNAVAILABLE);
+			return to;
+		}
+		wait_a_little(w, tries);
+	}
+}
+
+/* So that table `writer` does not keep those of servers that ended long ago. */
+static void
+forget_others(struct lane *w)
+{
+	if (!db_is_remote(w->db) || db_begin_write(w->db) != OK)
+		return;
+	if (writer_forget(w->db, no_place, time_plus(time_now(), -7 * DAY_US)) != OK ||
+	    db_commit(w->db) != OK)
+		db_rollback(w->db); /* another will */
 }
 
 static void *
 write_all(void *context)
 {
-	struct writer *w = context;
+	struct lane *w = context;
 	int count;
 
+	forget_others(w);
 	while ((count = take_batch(w)) > 0) {
 		int at = 0;
 
@@ -100,45 +258,82 @@ write_all(void *context)
 	return NULL;
 }
 
+/* ---- lanes ------------------------------------------------------------------------------- */
+
 static void
-release(struct writer *w)
+lane_release(struct lane *w)
 {
+	pthread_cond_destroy(&w->comes);
+	pthread_mutex_destroy(&w->lock);
 	db_close(w->db);
+	arena_release(&w->arena);
 	free(w->batch);
 	free(w->results);
-	free(w);
+	free(w->here);
 }
 
-enum status
-writer_start(struct db *db, int batch_max, struct writer **ret)
+/* Takes db over, also when it fails. */
+static enum status
+lane_start(struct lane *w, struct db *db, int batch_max)
 {
-	struct writer *w = calloc(1, sizeof *w);
-
-	assert(batch_max > 0);
-	*ret = NULL;
-	if (w == NULL) {
-		db_close(db);
-		return NO_MEMORY;
-	}
+	chance_from_system(&w->chance);
 	w->db = db;
 	w->batch_max = batch_max;
 	w->end = &w->first;
+	w->id.value = chance_id(&w->chance);
 	w->batch = calloc((size_t)batch_max, sizeof *w->batch);
 	w->results = calloc((size_t)batch_max, sizeof *w->results);
+	w->here = calloc((size_t)batch_max, sizeof *w->here);
+	arena_init(&w->arena, 1 << 20);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->comes, NULL);
-	if (w->batch == NULL || w->results == NULL ||
+	if (w->batch == NULL || w->results == NULL || w->here == NULL ||
 	    pthread_create(&w->thread, NULL, write_all, w) != 0) {
-		release(w);
+		lane_release(w);
 		return NO_MEMORY;
+	}
+	return OK;
+}
+
+static void
+lane_stop(struct lane *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->stopping = true;
+	pthread_mutex_unlock(&w->lock);
+	pthread_cond_signal(&w->comes);
+	(void)pthread_join(w->thread, NULL);
+	lane_release(w);
+}
+
+enum status
+writer_start(struct db *const *dbs, int lanes, int batch_max, struct writer **ret)
+{
+	struct writer *w = calloc(1, sizeof *w);
+	enum status st = w == NULL ? NO_MEMORY : OK;
+
+	assert(batch_max > 0 && lanes > 0 && lanes <= WRITER_LANES_MAX);
+	*ret = NULL;
+	for (int i = 0; i < lanes; i++) {
+		if (st != OK) {
+			db_close(dbs[i]);
+			continue;
+		}
+		st = lane_start(&w->lanes[i], dbs[i], batch_max);
+		w->lanes_count += st == OK;
+	}
+	if (st != OK) {
+		writer_stop(w);
+		return st;
 	}
 	*ret = w;
 	return OK;
 }
 
 void
-writer_submit(struct writer *w, struct deed *deed)
+writer_submit(struct writer *writer, struct deed *deed)
 {
+	struct lane *w = &writer->lanes[(uint64_t)deed->place.value % (unsigned)writer->lanes_count];
 	bool was_empty;
 
 	deed->next = NULL;
@@ -183,10 +378,11 @@ answer_done(void *context, enum status st)
 }
 
 enum status
-writer_run(struct writer *w, enum status (*run)(struct db *db, void *context), void *context)
+writer_run(struct writer *w, struct place_id place,
+           enum status (*run)(struct db *db, void *context), void *context)
 {
 	struct answer answer = { .run = run, .context = context };
-	struct deed deed = { answer_run, answer_done, &answer, NULL };
+	struct deed deed = { place, answer_run, answer_done, &answer, NULL };
 
 	pthread_mutex_init(&answer.lock, NULL);
 	pthread_cond_init(&answer.comes, NULL);
@@ -205,23 +401,20 @@ writer_stop(struct writer *w)
 {
 	if (w == NULL)
 		return;
-	pthread_mutex_lock(&w->lock);
-	w->stopping = true;
-	pthread_mutex_unlock(&w->lock);
-	pthread_cond_signal(&w->comes);
-	(void)pthread_join(w->thread, NULL);
-	pthread_cond_destroy(&w->comes);
-	pthread_mutex_destroy(&w->lock);
-	release(w);
+	for (int i = 0; i < w->lanes_count; i++)
+		lane_stop(&w->lanes[i]);
+	free(w);
 }
 
 int
 writer_queue_length(struct writer *w)
 {
-	int waiting;
+	int waiting = 0;
 
-	pthread_mutex_lock(&w->lock);
-	waiting = w->waiting;
-	pthread_mutex_unlock(&w->lock);
+	for (int i = 0; i < w->lanes_count; i++) {
+		pthread_mutex_lock(&w->lanes[i].lock);
+		waiting += w->lanes[i].waiting;
+		pthread_mutex_unlock(&w->lanes[i].lock);
+	}
 	return waiting;
 }

@@ -39,7 +39,13 @@ words_for(enum status st)
 		return (struct words){
 			MSG("Too many requests at once"),
 			{ .text = MSG("Wait a minute, then try again.") } };
+	case UNKNOWN:
+		return (struct words){
+			MSG("We don't know whether this was saved"),
+			{ .text = MSG("The connection to our database broke in the middle of saving. Go back and "
+			              "send the same form once more: if it was saved, nothing is done twice.") } };
 	case UNAVAILABLE:
+	case ELSEWHERE:
 	case NO_MEMORY:
 		return (struct words){
 			MSG("Not just now"),

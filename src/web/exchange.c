@@ -272,6 +272,30 @@ make_cache_key(struct exchange *x)
 	x->cache_key = (struct str){ key, (size_t)(at - key) };
 }
 
+static struct desk *
+desk_of(const struct exchange *x)
+{
+	return x->worker->server->options.desk;
+}
+
+static struct db *
+reader_of(const struct exchange *x)
+{
+	return x->worker->dbs[x->home];
+}
+
+/* A number that is another whenever one of the databases is. */
+static int64_t
+version_now(struct exchange *x)
+{
+	int64_t sum = 0;
+
+	x->worker->versions[x->home] = db_data_version(reader_of(x));
+	for (int i = 0; i < desk_homes(desk_of(x)); i++)
+		sum += x->worker->versions[i];
+	return sum;
+}
+
 static void
 look_in_cache(struct exchange *x)
 {
@@ -283,7 +307,7 @@ look_in_cache(struct exchange *x)
 	if (x->cache_key.len == 0)
 		return;
 	/* Read before the page is made: what is written meanwhile makes it out of date. */
-	cache_see(worker->cache, db_data_version(worker->db));
+	cache_see(worker->cache, version_now(x));
 	x->ready = cache_find(worker->cache, x->cache_key, clock_ms());
 }
 
@@ -291,7 +315,7 @@ look_in_cache(struct exchange *x)
 static enum status
 begin_read(struct exchange *x)
 {
-	enum status st = db_begin_read(x->worker->db);
+	enum status st = db_begin_read(reader_of(x));
 
 	x->reading = st == OK;
 	return st;
@@ -301,19 +325,20 @@ static void
 end_read(struct exchange *x)
 {
 	/* COMMIT is the cheap end of a transaction that has only read. */
-	if (x->reading && db_commit(x->worker->db) != OK)
-		db_rollback(x->worker->db);
+	if (x->reading && db_commit(reader_of(x)) != OK)
+		db_rollback(reader_of(x));
 	x->reading = false;
 }
 
 /* ---- who and where ---------------------------------------------------------------------- */
 
 static enum status
-open_reader(struct worker *worker)
+open_reader(struct exchange *x)
 {
+	struct db **db = &x->worker->dbs[x->home];
 	const char *why;
 
-	return worker->db != NULL ? OK : desk_reader(worker->server->options.desk, &worker->db, &why);
+	return *db != NULL ? OK : desk_reader_of(desk_of(x), x->home, db, &why);
 }
 
 static enum status
@@ -324,7 +349,7 @@ enter(struct exchange *x)
 	uint8_t seed[32];
 	enum status st = OK;
 
-	req->act.db = x->worker->db;
+	req->act.db = reader_of(x);
 	chance_bytes(&x->worker->chance, seed, sizeof seed);
 	chance_from_seed(&req->act.chance, seed);
 	if (x->slug.len > 0) {
@@ -339,6 +364,36 @@ enter(struct exchange *x)
 	if (st == OK)
 		st = act_require(&req->act, req->route->right);
 	return st;
+}
+
+/* Its place was not where it was thought to be: has it moved? Then x->home is another. */
+static bool
+has_moved(struct exchange *x)
+{
+	int home = x->home;
+
+	if (x->slug.len == 0 || !desk_look_again(desk_of(x)))
+		return false;
+	x->home = desk_home_of_slug(desk_of(x), x->slug);
+	return x->home != home;
+}
+
+static enum status
+enter_where_it_is(struct exchange *x)
+{
+	enum status st = begin_read(x);
+
+	if (st == OK)
+		st = enter(x);
+	if (st != NOT_FOUND)
+		return st;
+	end_read(x);
+	if (!has_moved(x))
+		return begin_read(x) == OK ? NOT_FOUND : UNAVAILABLE;
+	st = open_reader(x);
+	if (st == OK)
+		st = begin_read(x);
+	return st == OK ? enter(x) : st;
 }
 
 /* Does the browser say that the form was another site's? Old ones say nothing: then the form's
@@ -377,8 +432,9 @@ look(struct exchange *x, const char *method, const char *url)
 	st = find_route(x, method, url);
 	if (st == OK)
 		st = check_rates(x);
+	x->home = desk_home_of_slug(desk_of(x), x->slug);
 	if (st == OK)
-		st = open_reader(x->worker);
+		st = open_reader(x);
 	if (st != OK)
 		return st;
 	x->session = cookie(x, COOKIE_SESSION);
@@ -389,9 +445,7 @@ look(struct exchange *x, const char *method, const char *url)
 		look_in_cache(x);
 	if (st != OK || x->ready != NULL)
 		return st;
-	st = begin_read(x);
-	if (st == OK)
-		st = enter(x);
+	st = enter_where_it_is(x);
 	if (x->req.route->method == METHOD_POST)
 		end_read(x);
 	return st;
@@ -577,10 +631,23 @@ begin_deed(struct exchange *x)
 		return false;
 	}
 	x->before = x->req.act;
-	x->deed = (struct deed){ .run = run_deed, .done = deed_done, .context = x };
+	x->deed = (struct deed){ .place = x->req.act.place.id, .run = run_deed, .done = deed_done,
+		                 .context = x };
 	x->stage = STAGE_DEED;
 	MHD_suspend_connection(x->connection);
-	desk_submit(x->worker->server->options.desk, &x->deed);
+	desk_submit(desk_of(x), x->home, &x->deed);
+	return true;
+}
+
+/* The place moved house between form and deed: once more, where it is now. */
+static bool
+follow_place(struct exchange *x)
+{
+	if (x->deed_status != ELSEWHERE || x->followed || !has_moved(x))
+		return false;
+	x->followed = true;
+	MHD_suspend_connection(x->connection);
+	desk_submit(desk_of(x), x->home, &x->deed);
 	return true;
 }
 
@@ -591,14 +658,21 @@ take_outcome(struct exchange *x)
 	struct refusal *refusal = &x->req.refusal;
 
 	atomic_fetch_sub(&x->worker->deeds, 1);
-	x->req.act.db = x->worker->db;
+	x->req.act.db = reader_of(x);
+	if (x->deed_status == ELSEWHERE)
+		x->deed_status = UNAVAILABLE;
 	if (x->deed_status == OK) {
 		*refusal = (struct refusal){ .status = OK };
+	} else if (x->deed_status == UNKNOWN && x->req.route->fields[0].kind != FIELD_NONE) {
+		*refusal = (struct refusal){ .status = UNKNOWN, .message.text = MSG(
+			"The connection broke while this was being saved, and we could not find out whether "
+			"it was. What you typed is below. Send it again as it is: nothing is done twice.") };
 	} else if (x->deed_status == UNAVAILABLE && x->req.route->fields[0].kind != FIELD_NONE) {
 		*refusal = (struct refusal){ .status = UNAVAILABLE, .message.text = MSG(
 			"We could not save this just now. Nothing is lost: what you typed is below. Try "
 			"again in a minute.") };
-	} else if (refusal->message.text != NULL && x->deed_status != UNAVAILABLE) {
+	} else if (refusal->message.text != NULL && x->deed_status != UNAVAILABLE &&
+	           x->deed_status != UNKNOWN) {
 		refusal->status = x->deed_status;
 	} else {
 		x->verdict = x->deed_status;
@@ -612,8 +686,12 @@ show_page(struct exchange *x)
 {
 	enum status st = OK;
 
-	if (x->req.route->method == METHOD_POST)
-		st = begin_read(x);
+	if (x->req.route->method == METHOD_POST) {
+		st = open_reader(x);
+		x->req.act.db = reader_of(x);
+		if (st == OK)
+			st = begin_read(x);
+	}
 	if (st == OK) {
 		log_request(str_of(x->id));
 		x->req.route->page(&x->req);
@@ -623,8 +701,9 @@ show_page(struct exchange *x)
 		else if (x->response.answer == ANSWER_NONE)
 			st = FAILED;
 		/* Never as if it had been saved. */
-		else if (x->response.answer == ANSWER_GO && x->req.refusal.status == UNAVAILABLE)
-			st = UNAVAILABLE;
+		else if (x->response.answer == ANSWER_GO && (x->req.refusal.status == UNAVAILABLE ||
+		                                             x->req.refusal.status == UNKNOWN))
+			st = x->req.refusal.status;
 	}
 	if (st != OK)
 		error_answer(x, st);
@@ -638,6 +717,8 @@ exchange_finish(struct exchange *x)
 		return MHD_queue_response(x->connection, MHD_HTTP_OK, x->ready);
 	}
 	if (x->stage == STAGE_DEED) {
+		if (follow_place(x))
+			return MHD_YES;
 		take_outcome(x);
 	} else if (x->verdict == OK && x->req.route->method == METHOD_POST) {
 		x->verdict = take_form(x);

@@ -35,7 +35,8 @@ struct line {
 struct worker {
 	struct server *server;
 	struct worker *next;
-	struct db *db;         /* NULL: could not be opened yet */
+	struct db *dbs[HOMES_MAX]; /* by home; NULL: could not be opened yet */
+	int64_t versions[HOMES_MAX]; /* of the data, as last seen */
 	struct cache *cache;
 	struct chance chance;  /* requests get their seeds from it */
 	struct exchange *free; /* those not in use */
@@ -96,6 +97,8 @@ struct exchange {
 	const struct route *other; /* 405: what is there */
 	struct address address;
 	bool secure;              /* the browser came by TLS */
+	int home;                 /* the database the place lives in, as far as is known */
+	bool followed;            /* the deed was sent after a place that had moved */
 	bool reading;             /* in a transaction of the worker's reader */
 	struct str slug;          /* of the path's place; empty outside */
 	struct str session, form_cookie; /* cookies' values */

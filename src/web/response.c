@@ -31,6 +31,8 @@ http_status(enum status st)
 	case TOO_MANY:
 		return MHD_HTTP_TOO_MANY_REQUESTS;
 	case UNAVAILABLE:
+	case UNKNOWN:
+	case ELSEWHERE:
 	case NO_MEMORY:
 		return MHD_HTTP_SERVICE_UNAVAILABLE;
 	case TOO_NEW:

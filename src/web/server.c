@@ -181,7 +181,8 @@ worker_free(struct worker *worker)
 		exchange_free(x);
 	}
 	cache_free(worker->cache);
-	db_close(worker->db);
+	for (int i = 0; i < HOMES_MAX; i++)
+		db_close(worker->dbs[i]);
 	free(worker);
 }
 

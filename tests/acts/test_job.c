@@ -93,7 +93,7 @@ open_servers(struct servers *s)
 	*s = (struct servers){ .place = { .id = { WORLD_PLACE } } };
 	scratch_init(&s->scratch);
 	for (int i = 0; i < 2; i++) {
-		world_need(desk_open(s->scratch.folder, &s->desk[i], &why), "desk");
+		world_need(desk_open(s->scratch.folder, NULL, &s->desk[i], &why), "desk");
 		world_need(desk_reader(s->desk[i], &s->reader[i], &why), "reader");
 	}
 	world_need(desk_run(s->desk[0], place_deed, NULL), "place");

@@ -123,7 +123,7 @@ needs_the_key_once(void)
 	world_sql(&w, "UPDATE place SET imported = 1 WHERE place_id = 20");
 	CHECK_INT(act_set_up_key_fits(&w.act, str_of(key.text), &why), REFUSED); /* one place fewer */
 	world_sql(&w, "INSERT INTO place SELECT 30, 'file', name, purpose, language, currency, zone,"
-	              " people, last_year, recipe, settings, 1, created_at FROM place WHERE place_id = 20");
+	              " people, last_year, recipe, settings, 1, created_at, state FROM place WHERE place_id = 20");
 	world_sql(&w, "UPDATE place SET imported = 0 WHERE place_id = 20");
 	CHECK_INT(act_set_up_key_fits(&w.act, str_of(key.text), &why), OK); /* an import uses up none */
 	CHECK_INT(WORLD_DO(&w, act_place_set_up_by_key(&w.act, str_of(key.text), &plan, &why)), OK);

@@ -281,7 +281,7 @@ test_no_totals(void)
 static void
 test_who_may_open_what(void)
 {
-	enum { NOBODY, MEMBER, TREASURER, STEWARD, ELSEWHERE, ROLES };
+	enum { NOBODY, MEMBER, TREASURER, STEWARD, AT_NEIGHBOURS, ROLES };
 	static const struct { const char *rest; int want[ROLES]; } table[] = {
 		{ "",            { 200, 200, 200, 200, 200 } },
 		{ "/rules.json", { 200, 200, 200, 200, 200 } },
@@ -309,7 +309,7 @@ test_who_may_open_what(void)
 			site_sign_in(&s.c, tom);
 		else if (role == STEWARD)
 			site_sign_in(&s.c, ana);
-		else if (role == ELSEWHERE)
+		else if (role == AT_NEIGHBOURS)
 			site_sign_in_at(&s.c, "mill", far);
 		for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 			int got = get(&s, path, table[i].rest)->status;

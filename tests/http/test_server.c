@@ -201,7 +201,7 @@ stage_open_with(struct stage *s, void (*change)(struct server_options *options))
 	options.threads = 2;
 	if (change != NULL)
 		change(&options);
-	if (desk_open(s->scratch.folder, &s->desk, &why) != OK ||
+	if (desk_open(s->scratch.folder, NULL, &s->desk, &why) != OK ||
 	    desk_run(s->desk, add_people, NULL) != OK) {
 		fprintf(stderr, "desk: %s\n", why);
 		exit(1);
@@ -924,7 +924,7 @@ test_stop_while_saving(void)
 
 	stage_open(&s);
 	(void)http_get(&s.c, "/vale/form");
-	desk_submit(s.desk, &slow);
+	desk_submit(s.desk, 0, &slow);
 	(void)snprintf(text, sizeof text, "POST /vale/form HTTP/1.1\r\nHost: a\r\nCookie: fm_vale_form=%s\r\n"
 	               "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n"
 	               "csrf=%s&title=last", http_cookie(&s.c, "fm_vale_form"),

@@ -44,7 +44,7 @@ serve(int64_t crash_at)
 	server_options_init(&options);
 	options.port = 0;
 	options.threads = 2;
-	if (desk_open(v.folder, &options.desk, &why) != OK ||
+	if (desk_open(v.folder, NULL, &options.desk, &why) != OK ||
 	    server_start(&options, &server, &why) != OK)
 		world_need(FAILED, why);
 	torture_crash_at(crash_at);

@@ -76,7 +76,7 @@ stage_new(int batch_max)
 	pthread_mutex_init(&s->gate, NULL);
 	db = scratch_open(&s->scratch, DB_CREATE);
 	CHECK_INT(scratch_add_place(db, vale.value, STR("vale")), OK);
-	CHECK_INT(writer_start(db, batch_max, &s->writer), OK);
+	CHECK_INT(writer_start(&db, 1, batch_max, &s->writer), OK);
 	return s;
 }
 
@@ -84,7 +84,7 @@ static void
 gate_close(struct stage *s)
 {
 	pthread_mutex_lock(&s->gate);
-	s->gate_deed = (struct deed){ gate_run, gate_done, s, NULL };
+	s->gate_deed = (struct deed){ { 0 }, gate_run, gate_done, s, NULL };
 	writer_submit(s->writer, &s->gate_deed);
 	while (writer_queue_length(s->writer) > 0)
 		(void)usleep(200); /* until the writer stands before the gate */
@@ -102,7 +102,7 @@ submit(struct stage *s, int64_t number, enum status ends)
 	struct add *add = &s->adds[s->count++];
 
 	*add = (struct add){ .number = number, .ends = ends, .told = FAILED };
-	add->deed = (struct deed){ add_run, add_done, add, NULL };
+	add->deed = (struct deed){ { 0 }, add_run, add_done, add, NULL };
 	writer_submit(s->writer, &add->deed);
 	return add;
 }
@@ -119,7 +119,7 @@ nothing(struct db *db, void *context)
 static enum status
 settle(struct stage *s)
 {
-	return writer_run(s->writer, nothing, NULL);
+	return writer_run(s->writer, (struct place_id){ 0 }, nothing, NULL);
 }
 
 /* How many areas another connection sees. */
@@ -251,7 +251,7 @@ test_poison_deed(void)
 	CHECK_INT(settle(s), OK);
 	gate_close(s);
 	before = submit(s, 1, OK);
-	poison.deed = (struct deed){ add_a_lot, add_done, &poison, NULL };
+	poison.deed = (struct deed){ { 0 }, add_a_lot, add_done, &poison, NULL };
 	writer_submit(s->writer, &poison.deed);
 	after = submit(s, 2, OK);
 	torture_fail(TORTURE_WRITE, SQLITE_FULL, 1);
@@ -315,7 +315,7 @@ run_many(void *context)
 	for (int i = 0; i < 100; i++) {
 		struct add add = { .number = atomic_fetch_add(&next, 1), .ends = OK };
 
-		CHECK_INT(writer_run(s->writer, add_run, &add), OK);
+		CHECK_INT(writer_run(s->writer, (struct place_id){ 0 }, add_run, &add), OK);
 	}
 	return NULL;
 }

@@ -34,7 +34,7 @@ run(struct db *db, void *context)
 enum status
 deed_do(struct writer *writer, int64_t number)
 {
-	return writer_run(writer, run, &number);
+	return writer_run(writer, (struct place_id){ 0 }, run, &number);
 }
 
 enum status

@@ -38,7 +38,7 @@ write_until_killed(const char *path, long from)
 
 	atomic_store(&next, from);
 	if (db_open(path, DB_CREATE, &db, &why) != OK || deeds_prepare(db) != OK ||
-	    writer_start(db, 16, &writer) != OK) {
+	    writer_start(&db, 1, 16, &writer) != OK) {
 		fprintf(stderr, "%s: %s\n", path, why == NULL ? "" : why);
 		return 1;
 	}

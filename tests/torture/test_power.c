@@ -51,7 +51,7 @@ live(int64_t crash_at)
 		db_close(db);
 		return;
 	}
-	CHECK_INT(writer_start(db, 16, &t.writer), OK);
+	CHECK_INT(writer_start(&db, 1, 16, &t.writer), OK);
 	for (int i = 0; i < THREADS; i++)
 		CHECK_INT(pthread_create(&threads[i], NULL, work, NULL), 0);
 	for (int i = 0; i < THREADS; i++)

@@ -198,7 +198,7 @@ village_init(struct village *v, uint64_t seed, bool twisted)
 	chance_from_seed(&v->chance, bytes);
 	scratch_init(&v->scratch);
 	arena_init(&v->arena, ARENA_MAX);
-	if (desk_open(v->scratch.folder, &v->desk, &why) != OK ||
+	if (desk_open(v->scratch.folder, NULL, &v->desk, &why) != OK ||
 	    desk_reader(v->desk, &v->reader, &why) != OK ||
 	    sqlite3_open(desk_database(v->desk), &v->beside) != SQLITE_OK) {
 		fprintf(stderr, "%s: no database\n", v->scratch.folder);
