@@ -585,14 +585,12 @@ db_pg_open(const char *url, enum db_mode mode, struct db **ret, const char **ret
 static void
 notice_end(struct db_pg *db)
 {
-	struct pollfd fd = { .events = POLLIN };
+	struct pollfd fd = { .fd = db->conn == NULL ? -1 : PQsocket(db->conn), .events = POLLIN };
 
-	if (db->conn == NULL || db->unread_syncs > 0 || db->queued > 0)
-		return;
-	fd.fd = PQsocket(db->conn);
-	if (poll(&fd, 1, 0) > 0 &&
-	    (PQconsumeInput(db->conn) == 0 || PQstatus(db->conn) == CONNECTION_BAD))
-		pg_lose(db, "ended while idle");
+	/* First what was sent (the end of a read, a farewell), then the end of the line. */
+	for (int i = 0; i < 4 && db->conn != NULL && poll(&fd, 1, 0) > 0; i++)
+		if (PQconsumeInput(db->conn) == 0 || PQstatus(db->conn) == CONNECTION_BAD)
+			pg_lose(db, "ended while idle");
 }
 
 static enum status

@@ -32,6 +32,8 @@ trap 'exit 1' INT TERM HUP
 cd "$folder" # readable by its user, as the present folder may not be
 "${as[@]}" "$bin/initdb" -D data -U folkmoot -A trust -E UTF8 --locale=C --no-sync >initdb.log 2>&1 ||
 	{ cat initdb.log >&2; exit 1; }
+# For tests of passwords; before the lines that trust everybody.
+sed -i '1i local all needs_password scram-sha-256' data/pg_hba.conf
 "${as[@]}" "$bin/postgres" -D data -k "$folder" -c listen_addresses= -c fsync=off \
 	-c full_page_writes=off -c synchronous_commit=off -c shared_buffers=16MB >server.log 2>&1 &
 server=$!
