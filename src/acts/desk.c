@@ -16,7 +16,8 @@ enum {
 	SERVER_BATCH = 60,
 	SERVER_LANES = 4,
 	LOOK_AGAIN_MS = 200,
-	KEEP_SECONDS = 5 /* between looks at homes that are shut, and at the map */
+	KEEP_MS = 5000, /* between looks at homes that are shut, and at the map */
+	BEAT_MS = 200   /* between commits whose arrival tells a replica's lag */
 };
 
 struct desk_home {
@@ -141,25 +142,67 @@ desk_look_again(struct desk *desk)
 	return looked;
 }
 
+static bool
+any_replica(const struct desk *desk)
+{
+	bool any = false;
+
+	for (int i = 0; i < desk->homes.len; i++)
+		any |= desk_has_replica(desk, i);
+	return any;
+}
+
+/* The writer's own line is written with it: that is the commit. */
+static enum status
+nothing(struct db *db, void *context)
+{
+	(void)db;
+	(void)context;
+	return OK;
+}
+
+static void
+beat(struct desk *desk)
+{
+	for (int i = 0; i < desk->homes.len; i++)
+		if (desk_has_replica(desk, i))
+			(void)!desk_run_in(desk, i, (struct place_id){ 0 }, nothing, NULL);
+}
+
+static struct timespec
+in_ms(int64_t ms)
+{
+	struct timespec at;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &at);
+	ms += at.tv_nsec / 1000000;
+	at.tv_sec += ms / 1000;
+	at.tv_nsec = ms % 1000 * 1000000;
+	return at;
+}
+
 static void *
 keep(void *context)
 {
 	struct desk *desk = context;
-	bool stop = false;
+	bool beats = any_replica(desk), stop = false;
+	int64_t looked = monotonic_ms();
 
 	while (!stop) {
-		struct timespec until;
+		struct timespec until = in_ms(beats ? BEAT_MS : KEEP_MS);
 
-		(void)clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec += KEEP_SECONDS;
 		(void)pthread_mutex_lock(&desk->look_lock);
 		while (!desk->stop &&
 		       pthread_cond_timedwait(&desk->wake, &desk->look_lock, &until) == 0)
 			;
 		stop = desk->stop;
 		(void)pthread_mutex_unlock(&desk->look_lock);
-		if (!stop)
+		if (!stop && beats)
+			beat(desk);
+		if (!stop && monotonic_ms() - looked >= KEEP_MS) {
 			(void)desk_look_again(desk);
+			looked = monotonic_ms();
+		}
 	}
 	return NULL;
 }
@@ -171,9 +214,10 @@ open_homes(struct desk *desk, const char **ret_why)
 {
 	enum status st = open_writer(desk, 0, ret_why);
 
-	if (st != OK || desk->homes.len == 1)
+	if (st != OK || (desk->homes.len == 1 && !any_replica(desk)))
 		return st;
-	st = home_map_new(&desk->map);
+	if (desk->homes.len > 1)
+		st = home_map_new(&desk->map);
 	if (st != OK)
 		return st;
 	(void)desk_look_again(desk);
@@ -292,6 +336,20 @@ desk_reader_of(struct desk *desk, int home, struct db **ret, const char **ret_wh
 	if (writer_of(desk, home) == NULL)
 		return UNAVAILABLE;
 	return db_open(desk->homes.ptr[home].where, DB_READ, ret, ret_why);
+}
+
+bool
+desk_has_replica(const struct desk *desk, int home)
+{
+	return desk->homes.ptr[home].replica != NULL;
+}
+
+enum status
+desk_replica_of(struct desk *desk, int home, struct db **ret, const char **ret_why)
+{
+	*ret_why = "it has no replica";
+	return desk_has_replica(desk, home)
+	       ? db_open(desk->homes.ptr[home].replica, DB_REPLICA, ret, ret_why) : NOT_FOUND;
 }
 
 void

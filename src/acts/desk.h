@@ -36,6 +36,10 @@ bool desk_look_again(struct desk *desk);
 MUST_CHECK enum status desk_reader(struct desk *desk, struct db **ret, const char **ret_why);
 MUST_CHECK enum status desk_reader_of(struct desk *desk, int home, struct db **ret,
                                       const char **ret_why);
+/* NOT_FOUND: it has no replica. Its lag is the caller's to look at (db_lag_ms). */
+MUST_CHECK enum status desk_replica_of(struct desk *desk, int home, struct db **ret,
+                                       const char **ret_why);
+bool desk_has_replica(const struct desk *desk, int home);
 /* Queues a deed (store/writer.h): it and its context live until `done` is called. */
 void desk_submit(struct desk *desk, int home, struct deed *deed);
 /* Queues and waits: jobs and the command line. desk_run: in main, of no place. */

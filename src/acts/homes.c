@@ -67,6 +67,27 @@ read_group(const config_setting_t *group, struct home_list *list, const char **r
 }
 
 static enum status
+read_replicas(const config_setting_t *group, struct home_list *list, const char **ret_why)
+{
+	for (int i = 0; group != NULL && i < config_setting_length(group); i++) {
+		const config_setting_t *one = config_setting_get_elem(group, (unsigned)i);
+		const char *where = config_setting_get_string(one);
+		int home = 0;
+
+		while (home < list->len && strcmp(list->ptr[home].name, config_setting_name(one)) != 0)
+			home++;
+		*ret_why = "folkmoot.conf: replicas: each is the name of a database and words in quotes";
+		if (where == NULL || home == list->len || list->ptr[home].replica != NULL)
+			return INVALID;
+		list->ptr[home].replica = strdup(where);
+		*ret_why = "there is no memory";
+		if (list->ptr[home].replica == NULL)
+			return NO_MEMORY;
+	}
+	return OK;
+}
+
+static enum status
 read_file(const char *path, struct home_list *list, const char **ret_why)
 {
 	config_t config;
@@ -78,6 +99,8 @@ read_file(const char *path, struct home_list *list, const char **ret_why)
 		st = INVALID;
 	else
 		st = read_group(config_lookup(&config, "databases"), list, ret_why);
+	if (st == OK)
+		st = read_replicas(config_lookup(&config, "replicas"), list, ret_why);
 	config_destroy(&config);
 	return st;
 }
@@ -109,13 +132,21 @@ homes_read(const char *data, const char *db, struct home_list *ret, const char *
 	return st;
 }
 
+/* It may hold a password. */
+static void
+forget(char *where)
+{
+	if (where != NULL)
+		explicit_bzero(where, strlen(where));
+	free(where);
+}
+
 void
 homes_release(struct home_list *list)
 {
 	for (int i = 0; i < list->len; i++) {
-		if (list->ptr[i].where != NULL) /* it may hold a password */
-			explicit_bzero(list->ptr[i].where, strlen(list->ptr[i].where));
-		free(list->ptr[i].where);
+		forget(list->ptr[i].where);
+		forget(list->ptr[i].replica);
 	}
 	memset(list, 0, sizeof *list);
 }

@@ -4,6 +4,7 @@
  *
  *   databases: { main  = "postgresql://moot@db1/moot";
  *                north = "postgresql://moot@db2,db3/moot";  };
+ *   replicas:  { main  = "postgresql://moot@db1b/moot"; };   # for pages that may be a second old
  *
  * Each place is whole in one database, and that database's own table place_slug says so: the map is
  * put together from them all, and looked at again when a place is not where it was. A place keeps
@@ -19,7 +20,8 @@ enum { HOMES_MAX = 128, HOME_NAME_MAX = 32 };
 
 struct home {
 	char name[HOME_NAME_MAX];
-	char *where; /* as db_open takes it */
+	char *where;   /* as db_open takes it */
+	char *replica; /* NULL: none */
 };
 
 struct home_list {

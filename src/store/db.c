@@ -96,6 +96,12 @@ db_data_version(struct db *db)
 	return db->engine->data_version(db);
 }
 
+int64_t
+db_lag_ms(struct db *db)
+{
+	return db->engine->lag_ms(db);
+}
+
 void
 db_set_patience(struct db *db, int ms)
 {

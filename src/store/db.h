@@ -19,6 +19,7 @@ struct db;
 
 enum db_mode {
 	DB_READ,  /* sees what was committed when each transaction or statement begins */
+	DB_REPLICA, /* as DB_READ, of a server that may lag behind (PostgreSQL) */
 	DB_WRITE, /* for deeds: SQLite with WAL, synchronous=FULL; PostgreSQL SERIALIZABLE */
 	DB_CREATE /* as DB_WRITE, and makes the file and brings its schema up to date */
 };
@@ -55,6 +56,10 @@ bool db_is_remote(const struct db *db);
 /* A number that differs after any commit by another connection. PostgreSQL: at once after those of
  * this process, half a second late at most after others'. */
 int64_t db_data_version(struct db *db);
+/* Milliseconds by which a replica may lag behind, as asked a fifth of a second ago or less; 0 where
+ * it is no replica; INT64_MAX: it does not answer. It grows while nothing is committed at all: the
+ * desk sees to it that something is. The clocks of both servers must agree. */
+int64_t db_lag_ms(struct db *db);
 /* PostgreSQL: how long a statement may take before it is UNAVAILABLE and, should the server not
  * even say so, the connection given up. 3 s for readers and 10 s for writers unless set; 0: an hour. */
 void db_set_patience(struct db *db, int ms);

@@ -17,6 +17,7 @@ struct db_engine {
 	void (*rollback_to)(struct db *db);
 	bool (*may_retry)(const struct db *db);
 	int64_t (*data_version)(struct db *db);
+	int64_t (*lag_ms)(struct db *db);
 	void (*set_patience)(struct db *db, int ms);
 	enum status (*backup)(struct db *db, const char *to_path);
 	enum status (*start)(struct db *db, const struct db_statement *statement, void **ret_handle);

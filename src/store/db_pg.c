@@ -15,10 +15,7 @@
 enum {
 	READ_MS = 3000, WRITE_MS = 5000, FOREVER_MS = 3600 * 1000,
 	GRACE_MS = 1000,     /* more than the server's own limit, so that it can say so itself */
-	CONNECT_MS = 2000,   /* for each host */
-	RECONNECT_MS = 200,  /* between two tries */
-	VERSION_MS = 500,
-	HOSTS_MAX = 16
+	VERSION_MS = 500, LAG_MS = 200
 };
 
 static const char *const own_texts[PG_OWN_TOTAL] = {
@@ -30,13 +27,15 @@ static const char *const own_texts[PG_OWN_TOTAL] = {
 	[PG_RELEASE] = "RELEASE deed",
 	[PG_ROLLBACK_TO] = "ROLLBACK TO deed",
 	[PG_VERSION] = "SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)",
+	[PG_LAG] = "SELECT CASE WHEN pg_is_in_recovery() THEN coalesce(CAST(1000 * extract(epoch FROM"
+	           " clock_timestamp() - pg_last_xact_replay_timestamp()) AS bigint), 9000000) ELSE 0 END",
 	/* A commit may wait for a standby; were it cancelled there, it would be acknowledged all the
 	 * same. So only the client's deadline ends it, and then its fate is unknown. */
 	[PG_PATIENCE] = "SET LOCAL statement_timeout = 0",
 };
 static const char *const own_names[PG_OWN_TOTAL] = {
 	"own_begin_read", "own_begin_write", "own_commit", "own_rollback", "own_savepoint",
-	"own_release", "own_rollback_to", "own_version", "own_patience",
+	"own_release", "own_rollback_to", "own_version", "own_lag", "own_patience",
 };
 
 static const struct db_engine engine;
@@ -76,9 +75,8 @@ pg_words(const char *format, ...)
 
 /* ---- waiting ----------------------------------------------------------------------------- */
 
-/* Waits for the socket; false at the deadline. */
-static bool
-wait_socket(PGconn *conn, short events, int64_t deadline)
+bool
+pg_wait_socket(PGconn *conn, short events, int64_t deadline)
 {
 	struct pollfd fd = { .fd = PQsocket(conn), .events = events };
 
@@ -104,7 +102,7 @@ wait_result(PGconn *conn, int64_t deadline)
 			return false;
 		if (PQisBusy(conn) == 0 && flush == 0)
 			return true;
-		if (!wait_socket(conn, (short)(POLLIN | (flush > 0 ? POLLOUT : 0)), deadline) ||
+		if (!pg_wait_socket(conn, (short)(POLLIN | (flush > 0 ? POLLOUT : 0)), deadline) ||
 		    PQconsumeInput(conn) == 0)
 			return false;
 		if (PQisBusy(conn) == 0)
@@ -334,211 +332,7 @@ pg_script(PGconn *conn, int patience_ms, const char *sql, PGresult **ret)
 	return PQresultStatus(last) == PGRES_FATAL_ERROR ? FAILED : OK;
 }
 
-/* ---- connecting -------------------------------------------------------------------------- */
-
-/* What the URI says, taken apart, for one host after the other: a host that does not answer must
- * not use up the time of all. */
-struct place_to_try {
-	const char *keys[64], *values[64];
-	int count, host_at, port_at;
-};
-
-static void
-set_key(struct place_to_try *t, const char *key, const char *value)
-{
-	for (int i = 0; i < t->count; i++) {
-		if (strcmp(t->keys[i], key) == 0) {
-			t->values[i] = value;
-			return;
-		}
-	}
-	assert(t->count < 63);
-	t->keys[t->count] = key;
-	t->values[t->count++] = value;
-}
-
-/* Item `n` of "a,b,c" into `room`; with one item only, that. False: there is none. */
-static bool
-item_of(const char *list, int n, char *room, size_t size)
-{
-	const char *end;
-
-	if (list == NULL)
-		return false;
-	for (; n > 0 && (end = strchr(list, ',')) != NULL; n--)
-		list = end + 1;
-	if (n > 0)
-		return false;
-	end = strchrnul(list, ',');
-	(void)snprintf(room, size, "%.*s", (int)(end - list), list);
-	return true;
-}
-
-static int
-items_of(const char *list)
-{
-	int n = list == NULL || *list == '\0' ? 0 : 1;
-
-	for (; list != NULL && *list != '\0'; list++)
-		n += *list == ',';
-	return n;
-}
-
-/* What every session is told, in one round. */
-static enum status
-greet(struct db_pg *db, PGconn *conn, const char **ret_why)
-{
-	char text[600];
-	PGresult *result;
-	enum status st;
-
-	(void)snprintf(text, sizeof text,
-		"SET statement_timeout = %d; SET lock_timeout = %d;"
-		"SET idle_in_transaction_session_timeout = '60s'; SET client_encoding = 'UTF8';"
-		"SET search_path = \"$user\", public; SET client_min_messages = warning;"
-		"SELECT set_config('synchronous_commit', 'on', false)"
-		" WHERE current_setting('synchronous_commit') = 'off'",
-		db->patience_ms, db->patience_ms);
-	st = pg_script(conn, CONNECT_MS, text, &result);
-	if (st != OK)
-		*ret_why = pg_words("the database can't be used: %s", PQresultErrorMessage(result));
-	PQclear(result);
-	return st == OK ? OK : UNAVAILABLE;
-}
-
-static bool
-poll_connection(PGconn *conn, int64_t deadline)
-{
-	PostgresPollingStatusType want = PGRES_POLLING_WRITING;
-
-	while (want != PGRES_POLLING_OK) {
-		if (want == PGRES_POLLING_FAILED ||
-		    !wait_socket(conn, want == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline))
-			return false;
-		want = PQconnectPoll(conn);
-	}
-	return true;
-}
-
-/* A commit that was acknowledged with a warning may not be where it should. */
-static void
-on_notice(void *context, const PGresult *result)
-{
-	struct db_pg *db = context;
-	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-
-	LOG(LEVEL_WARNING, "db.notice", log_word("sqlstate", state == NULL ? "none" : state));
-	db->failed |= db->in_transaction;
-}
-
-static enum status
-try_host(struct db_pg *db, const struct place_to_try *t, const char **ret_why)
-{
-	PGconn *conn = PQconnectStartParams(t->keys, t->values, 0);
-	enum status st = UNAVAILABLE;
-
-	*ret_why = "there is no memory";
-	if (conn == NULL)
-		return NO_MEMORY;
-	if (PQstatus(conn) == CONNECTION_BAD || !poll_connection(conn, pg_clock_ms() + CONNECT_MS)) {
-		*ret_why = PQstatus(conn) == CONNECTION_BAD
-		           ? pg_words("%s", PQerrorMessage(conn))
-		           : pg_words("the database server did not answer within %d s", CONNECT_MS / 1000);
-		PQfinish(conn);
-		return UNAVAILABLE;
-	}
-	(void)PQsetnonblocking(conn, 1);
-	(void)PQsetNoticeReceiver(conn, on_notice, db);
-	st = pg_schema_look(conn, db->mode, ret_why);
-	if (st == OK)
-		st = greet(db, conn, ret_why);
-	if (st == OK && PQenterPipelineMode(conn) != 1)
-		st = FAILED;
-	if (st != OK) {
-		PQfinish(conn);
-		return st;
-	}
-	db->conn = conn;
-	return OK;
-}
-
-/* The first host that will do. A clear no (not our database, too new) is as good as any. */
-static enum status
-connect_any(struct db_pg *db, PQconninfoOption *options, const char **ret_why)
-{
-	struct place_to_try t = { .count = 0 };
-	const char *hosts = NULL, *ports = NULL, *addresses = NULL;
-	char host[300], port[20], address[100];
-	enum status st = UNAVAILABLE;
-	int total;
-
-	set_key(&t, "target_session_attrs", "read-write");
-	set_key(&t, "application_name", "folkmoot");
-	for (const PQconninfoOption *o = options; o->keyword != NULL; o++) {
-		if (o->val == NULL || *o->val == '\0')
-			continue;
-		if (strcmp(o->keyword, "host") == 0)
-			hosts = o->val;
-		else if (strcmp(o->keyword, "port") == 0)
-			ports = o->val;
-		else if (strcmp(o->keyword, "hostaddr") == 0)
-			addresses = o->val;
-		else
-			set_key(&t, o->keyword, o->val);
-	}
-	total = items_of(hosts) > items_of(addresses) ? items_of(hosts) : items_of(addresses);
-	for (int i = 0; i < (total == 0 ? 1 : total) && i < HOSTS_MAX; i++) {
-		if (item_of(hosts, i, host, sizeof host))
-			set_key(&t, "host", host);
-		if (item_of(addresses, i, address, sizeof address))
-			set_key(&t, "hostaddr", address);
-		if (item_of(ports, items_of(ports) > 1 ? i : 0, port, sizeof port))
-			set_key(&t, "port", port);
-		t.keys[t.count] = t.values[t.count] = NULL;
-		st = try_host(db, &t, ret_why);
-		if (st != UNAVAILABLE)
-			return st;
-	}
-	return st;
-}
-
-static enum status
-connect_now(struct db_pg *db, const char **ret_why)
-{
-	char *wrong = NULL;
-	PQconninfoOption *options = PQconninfoParse(db->url, &wrong);
-	enum status st;
-
-	if (options == NULL) {
-		*ret_why = pg_words("%s", wrong == NULL ? "the URI can't be read" : wrong);
-		PQfreemem(wrong);
-		return FAILED;
-	}
-	st = connect_any(db, options, ret_why);
-	PQconninfoFree(options);
-	return st;
-}
-
-enum status
-pg_connected(struct db_pg *db, const char **ret_why)
-{
-	enum status st;
-
-	if (db->conn != NULL)
-		return OK;
-	*ret_why = "the connection to the database was lost";
-	/* Never the second half of a transaction on a new connection. */
-	if (db->lost || pg_clock_ms() < db->retry_connect_ms)
-		return UNAVAILABLE;
-	st = connect_now(db, ret_why);
-	if (st == OK) {
-		LOG(LEVEL_INFO, "db.connected", log_int("mode", db->mode));
-		return OK;
-	}
-	db->retry_connect_ms = pg_clock_ms() + RECONNECT_MS;
-	LOG(LEVEL_WARNING, "db.unreachable", log_status("status", st));
-	return UNAVAILABLE;
-}
+/* ---- open and close --------------------------------------------------------------------- */
 
 static void
 close_all(struct db *base)
@@ -565,9 +359,9 @@ db_pg_open(const char *url, enum db_mode mode, struct db **ret, const char **ret
 		return NO_MEMORY;
 	db->db.engine = &engine;
 	db->mode = mode;
-	db->patience_ms = mode == DB_READ ? READ_MS : WRITE_MS;
+	db->patience_ms = mode == DB_READ || mode == DB_REPLICA ? READ_MS : WRITE_MS;
 	db->url = strdup(url);
-	st = db->url == NULL ? NO_MEMORY : connect_now(db, ret_why);
+	st = db->url == NULL ? NO_MEMORY : pg_connect(db, ret_why);
 	if (st != OK) {
 		close_all(&db->db);
 		return st;
@@ -744,6 +538,26 @@ data_version(struct db *base)
 	return db->version + atomic_load_explicit(&commits, memory_order_acquire);
 }
 
+static int64_t
+lag_ms(struct db *base)
+{
+	struct db_pg *db = own_of(base);
+	int64_t now = pg_clock_ms();
+	PGresult *result = NULL;
+	const char *why;
+
+	if (db->in_transaction || (db->lag_at_ms != 0 && now - db->lag_at_ms < LAG_MS))
+		return db->lag;
+	db->lost = false;
+	db->lag_at_ms = now;
+	db->lag = INT64_MAX;
+	notice_end(db);
+	if (pg_connected(db, &why) == OK && send_own(db, PG_LAG) && pg_collect(db, &result) == OK)
+		db->lag = pg_number(result, 0, 0);
+	PQclear(result);
+	return db->lag;
+}
+
 static void
 set_patience(struct db *base, int ms)
 {
@@ -776,6 +590,7 @@ static const struct db_engine engine = {
 	.rollback_to = rollback_to,
 	.may_retry = may_retry,
 	.data_version = data_version,
+	.lag_ms = lag_ms,
 	.set_patience = set_patience,
 	.backup = backup,
 	.start = pg_start,

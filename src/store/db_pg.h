@@ -1,6 +1,7 @@
 /* The engine of a city: PostgreSQL through libpq, in its asynchronous pipeline mode. Parts:
  *
- *   db_pg.c            one connection: made, watched by a deadline, lost and made again; transactions
+ *   db_pg.c            one connection: its pipeline, watched by a deadline; transactions
+ *   db_pg_connect.c    how it is made, and made again
  *   db_pg_statement.c  what generated code calls
  *   db_pg_schema.c     whose database it is, and its migrations
  *
@@ -17,7 +18,7 @@
 
 enum pg_own {
 	PG_BEGIN_READ, PG_BEGIN_WRITE, PG_COMMIT, PG_ROLLBACK, PG_SAVEPOINT, PG_RELEASE,
-	PG_ROLLBACK_TO, PG_VERSION, PG_PATIENCE, PG_OWN_TOTAL
+	PG_ROLLBACK_TO, PG_VERSION, PG_LAG, PG_PATIENCE, PG_OWN_TOTAL
 };
 
 /* One statement being run on a connection. */
@@ -53,6 +54,7 @@ struct db_pg {
 	int unread_syncs;
 	const char *last;    /* name of the statement last sent, for the log */
 	int64_t version, version_at_ms; /* data_version as last asked for */
+	int64_t lag, lag_at_ms;
 	bool own_prepared[PG_OWN_TOTAL];
 	struct pg_slot slots[]; /* by number */
 };
@@ -72,7 +74,11 @@ void pg_push(struct db_pg *db);
 enum status pg_status_of(struct db_pg *db, const PGresult *result);
 /* The connection is of no use any more. */
 void pg_lose(struct db_pg *db, const char *why);
-/* A connection, when there is none and none was lost in a transaction that goes on. */
+/* Waits for poll(2)'s events on the connection; false at the deadline (of pg_clock_ms). */
+bool pg_wait_socket(PGconn *conn, short events, int64_t deadline);
+/* db_pg_connect.c: makes a connection to the first host that will do. */
+MUST_CHECK enum status pg_connect(struct db_pg *db, const char **ret_why);
+/* The same, when there is none and none was lost in a transaction that goes on. */
 MUST_CHECK enum status pg_connected(struct db_pg *db, const char **ret_why);
 /* A script of several statements, outside the pipeline; only when nothing waits in it. */
 MUST_CHECK enum status pg_script(PGconn *conn, int patience_ms, const char *sql, PGresult **ret);

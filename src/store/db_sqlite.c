@@ -169,6 +169,13 @@ data_version(struct db *db)
 	return version;
 }
 
+static int64_t
+lag_ms(struct db *db)
+{
+	(void)db;
+	return 0;
+}
+
 /* A file does not freeze: what takes long is at work. */
 static void
 set_patience(struct db *db, int ms)
@@ -566,6 +573,7 @@ static const struct db_engine engine = {
 	.rollback_to = rollback_to,
 	.may_retry = may_retry,
 	.data_version = data_version,
+	.lag_ms = lag_ms,
 	.set_patience = set_patience,
 	.backup = backup,
 	.start = start,

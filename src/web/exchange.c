@@ -281,7 +281,7 @@ desk_of(const struct exchange *x)
 static struct db *
 reader_of(const struct exchange *x)
 {
-	return x->worker->dbs[x->home];
+	return x->replica ? x->worker->replicas[x->home] : x->worker->dbs[x->home];
 }
 
 /* A number that is another whenever one of the databases is. */
@@ -331,6 +331,25 @@ end_read(struct exchange *x)
 }
 
 /* ---- who and where ---------------------------------------------------------------------- */
+
+/* Pages may be a second old, but for whoever has just done something: those come from the primary,
+ * as all do while the replica is away or behind. */
+static void
+choose_replica(struct exchange *x)
+{
+	enum { LAG_MOST_MS = 500, AGAIN_MS = 5000 };
+	struct db **db = &x->worker->replicas[x->home];
+	const char *why;
+
+	if (x->req.route->method != METHOD_GET || !desk_has_replica(desk_of(x), x->home) ||
+	    cookie(x, COOKIE_WROTE).len > 0)
+		return;
+	if (*db == NULL && clock_ms() >= x->worker->replica_again_ms[x->home]) {
+		x->worker->replica_again_ms[x->home] = clock_ms() + AGAIN_MS;
+		(void)!desk_replica_of(desk_of(x), x->home, db, &why);
+	}
+	x->replica = *db != NULL && db_lag_ms(*db) <= LAG_MOST_MS;
+}
 
 static enum status
 open_reader(struct exchange *x)
@@ -385,6 +404,13 @@ enter_where_it_is(struct exchange *x)
 
 	if (st == OK)
 		st = enter(x);
+	if (x->replica && (st == UNAVAILABLE || st == NOT_FOUND)) { /* better ask the primary */
+		end_read(x);
+		x->replica = false;
+		st = begin_read(x);
+		if (st == OK)
+			st = enter(x);
+	}
 	if (st != NOT_FOUND)
 		return st;
 	end_read(x);
@@ -439,6 +465,7 @@ look(struct exchange *x, const char *method, const char *url)
 		return st;
 	x->session = cookie(x, COOKIE_SESSION);
 	x->form_cookie = cookie(x, COOKIE_FORM);
+	choose_replica(x);
 	if (x->req.route->method == METHOD_GET)
 		st = take_query(x);
 	if (st == OK)
@@ -663,6 +690,8 @@ take_outcome(struct exchange *x)
 		x->deed_status = UNAVAILABLE;
 	if (x->deed_status == OK) {
 		*refusal = (struct refusal){ .status = OK };
+		if (desk_has_replica(desk_of(x), x->home))
+			page_set_wrote(&x->req);
 	} else if (x->deed_status == UNKNOWN && x->req.route->fields[0].kind != FIELD_NONE) {
 		*refusal = (struct refusal){ .status = UNKNOWN, .message.text = MSG(
 			"The connection broke while this was being saved, and we could not find out whether "

@@ -36,6 +36,8 @@ struct worker {
 	struct server *server;
 	struct worker *next;
 	struct db *dbs[HOMES_MAX]; /* by home; NULL: could not be opened yet */
+	struct db *replicas[HOMES_MAX];
+	int64_t replica_again_ms[HOMES_MAX]; /* when one that could not be opened is tried again */
 	int64_t versions[HOMES_MAX]; /* of the data, as last seen */
 	struct cache *cache;
 	struct chance chance;  /* requests get their seeds from it */
@@ -98,6 +100,7 @@ struct exchange {
 	struct address address;
 	bool secure;              /* the browser came by TLS */
 	int home;                 /* the database the place lives in, as far as is known */
+	bool replica;             /* the page is read from its replica */
 	bool followed;            /* the deed was sent after a place that had moved */
 	bool reading;             /* in a transaction of the worker's reader */
 	struct str slug;          /* of the path's place; empty outside */
@@ -131,6 +134,7 @@ struct exchange *exchange_new(struct worker *worker, struct MHD_Connection *conn
                               struct line *line); /* NULL: no memory */
 void exchange_free(struct exchange *x); /* for good, with its memory */
 void exchange_recycle(struct exchange *x); /* back to its worker */
+void page_set_wrote(struct request *req); /* web/response.c: the next pages come from the primary */
 /* Headers are in. With a body: looks at the request, so that nothing is taken in for nobody.
  * True: too much to be read at all, to be answered now (which ends the connection). */
 bool exchange_begin(struct exchange *x, const char *method, const char *url);

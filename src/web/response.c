@@ -222,6 +222,12 @@ page_set_session(struct request *req, struct str token)
 	set_cookie(exchange_of(req), COOKIE_SESSION, token);
 }
 
+void
+page_set_wrote(struct request *req)
+{
+	set_cookie(exchange_of(req), COOKIE_WROTE, STR("1"));
+}
+
 struct str
 page_get_session(const struct request *req)
 {

@@ -181,8 +181,10 @@ worker_free(struct worker *worker)
 		exchange_free(x);
 	}
 	cache_free(worker->cache);
-	for (int i = 0; i < HOMES_MAX; i++)
+	for (int i = 0; i < HOMES_MAX; i++) {
 		db_close(worker->dbs[i]);
+		db_close(worker->replicas[i]);
+	}
 	free(worker);
 }
 

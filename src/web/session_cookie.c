@@ -10,7 +10,8 @@ struct cookie_name
 cookie_name(enum cookie_kind kind, struct str slug)
 {
 	static const char *const endings[] = {
-		[COOKIE_SESSION] = "", [COOKIE_FORM] = "_form", [COOKIE_SIGN_IN] = "_sign_in" };
+		[COOKIE_SESSION] = "", [COOKIE_FORM] = "_form", [COOKIE_SIGN_IN] = "_sign_in",
+		[COOKIE_WROTE] = "_wrote" };
 	struct cookie_name name;
 	int len = snprintf(name.text, sizeof name.text, slug.len > 0 ? "fm_%.*s%s" : "fm%.*s%s",
 	                   STR_ARG(slug), endings[kind]);
@@ -26,7 +27,8 @@ cookie_text(struct arena *arena, enum cookie_kind kind, struct str slug, struct 
 	static const int seconds[] = {
 		[COOKIE_SESSION] = SESSION_DAYS * 86400,
 		[COOKIE_FORM] = 86400,
-		[COOKIE_SIGN_IN] = 15 * 60 };
+		[COOKIE_SIGN_IN] = 15 * 60,
+		[COOKIE_WROTE] = 5 };
 	struct cookie_name name = cookie_name(kind, slug);
 
 	return str_format(arena, ret, "%s=%.*s; Path=/%.*s; Max-Age=%d; HttpOnly; SameSite=Lax%s",

@@ -14,7 +14,8 @@
 enum cookie_kind {
 	COOKIE_SESSION, /* fm_SLUG: the signed-in token */
 	COOKIE_FORM,    /* fm_SLUG_form: for forms of somebody signed out */
-	COOKIE_SIGN_IN  /* fm_SLUG_sign_in: a sign-in that is on its way */
+	COOKIE_SIGN_IN, /* fm_SLUG_sign_in: a sign-in that is on its way */
+	COOKIE_WROTE    /* fm_SLUG_wrote: did something just now, and wants to see it: no replica */
 };
 
 enum { COOKIE_NAME_MAX = 64 };

@@ -143,6 +143,7 @@ take_cookie(struct http *c, struct str line)
 {
 	struct str rest = line, pair = str_trim(str_next(&rest, ';')), path = STR("/");
 	size_t name = str_find(pair, STR("=")) + 1;
+	time_t ends = time(NULL) + 365 * 86400;
 	bool gone = false;
 	int at = -1;
 
@@ -152,6 +153,8 @@ take_cookie(struct http *c, struct str line)
 		if (str_starts(part, STR("Path=")))
 			path = str_cut(part, 5, part.len);
 		gone = gone || str_is(part, "Max-Age=0");
+		if (str_starts(part, STR("Max-Age=")))
+			ends = time(NULL) + strtol(part.ptr + 8, NULL, 10);
 	}
 	for (int i = 0; i < HTTP_COOKIES; i++)
 		if (str_starts(str_of(c->cookies[i]), str_cut(pair, 0, name)))
@@ -163,6 +166,7 @@ take_cookie(struct http *c, struct str line)
 		give_up("too many cookies");
 	copy_text(c->cookies[at], sizeof c->cookies[at], gone ? STR("") : pair);
 	copy_text(c->paths[at], sizeof c->paths[at], path);
+	c->ends[at] = ends;
 }
 
 static void
@@ -252,7 +256,8 @@ http_request(struct http *c, const char *method, const char *path, const char *t
 	bool any = false;
 
 	for (int i = 0; i < HTTP_COOKIES; i++)
-		if (c->cookies[i][0] != '\0' && path_fits(str_of(path), c->paths[i])) {
+		if (c->cookies[i][0] != '\0' && time(NULL) < c->ends[i] &&
+		    path_fits(str_of(path), c->paths[i])) {
 			len += snprintf(head + len, sizeof head - (size_t)len, "%s%s",
 			                any ? "; " : "Cookie: ", c->cookies[i]);
 			any = true;

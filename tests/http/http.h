@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "base/str.h"
 
@@ -32,6 +33,7 @@ struct http {
 	const char *headers;       /* more for each request, "Name: value\r\n…"; or NULL */
 	char cookies[HTTP_COOKIES][256]; /* "name=value" */
 	char paths[HTTP_COOKIES][64];    /* of each */
+	time_t ends[HTTP_COOKIES];       /* of each */
 	char csrf[80];             /* of the last page that had one */
 	char *bytes;               /* the last answer */
 	size_t len, size;
