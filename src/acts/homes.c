@@ -117,6 +117,11 @@ homes_read(const char *data, const char *db, struct home_list *ret, const char *
 	*ret_why = "the data folder's name is too long";
 	if ((size_t)snprintf(path, sizeof path, "%s/folkmoot.conf", data) >= sizeof path)
 		return INVALID;
+	*ret_why = "a password on the command line can be read by everybody on this machine: put it "
+	           "into a passfile (PGPASSFILE, or passfile=… in the URI) or into folkmoot.conf";
+	if (db != NULL && db_has_password(db))
+		return INVALID;
+	*ret_why = "there is no memory";
 	if (db != NULL)
 		ret->ptr[0].where = strdup(db);
 	if (access(path, F_OK) == 0)

@@ -34,6 +34,7 @@ enum db_mode {
 MUST_CHECK enum status db_open(const char *where, enum db_mode mode, struct db **ret,
                                const char **ret_why);
 bool db_is_server(const char *where); /* is it a PostgreSQL URI? */
+bool db_has_password(const char *where); /* one with a password in it? */
 void db_close(struct db *db); /* NULL is let through */
 
 MUST_CHECK enum status db_begin_read(struct db *db); /* one snapshot for a whole page */

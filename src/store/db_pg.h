@@ -49,6 +49,7 @@ struct db_pg {
 	bool retry;          /* the last failure may not come again */
 	bool write;          /* the transaction's kind */
 	int64_t retry_connect_ms; /* not before, on the monotonic clock */
+	int64_t say_again_ms;     /* that it can't be reached */
 	int queued;          /* commands sent since the last sync */
 	int unread;          /* commands, with a sync behind, whose results were not read yet */
 	int unread_syncs;

@@ -11,7 +11,8 @@
 enum {
 	CONNECT_MS = 2000,  /* for each host */
 	RECONNECT_MS = 200, /* between two tries */
-	HOSTS_MAX = 16
+	HOSTS_MAX = 16,
+	SAY_AGAIN_MS = 10000
 };
 
 /* What the URI says, taken apart, for one host after the other: a host that does not answer must
@@ -210,10 +211,27 @@ pg_connected(struct db_pg *db, const char **ret_why)
 		return UNAVAILABLE;
 	st = pg_connect(db, ret_why);
 	if (st == OK) {
+		db->say_again_ms = 0;
 		LOG(LEVEL_INFO, "db.connected", log_int("mode", db->mode));
 		return OK;
 	}
 	db->retry_connect_ms = pg_clock_ms() + RECONNECT_MS;
-	LOG(LEVEL_WARNING, "db.unreachable", log_status("status", st));
+	/* One line is enough for a while: everybody waits for the same server. */
+	if (pg_clock_ms() >= db->say_again_ms) {
+		LOG(LEVEL_WARNING, "db.unreachable", log_status("status", st), log_word("why", *ret_why));
+		db->say_again_ms = pg_clock_ms() + SAY_AGAIN_MS;
+	}
 	return UNAVAILABLE;
+}
+
+bool
+db_has_password(const char *where)
+{
+	PQconninfoOption *options = db_is_server(where) ? PQconninfoParse(where, NULL) : NULL;
+	bool has = false;
+
+	for (const PQconninfoOption *o = options; o != NULL && o->keyword != NULL; o++)
+		has |= strcmp(o->keyword, "password") == 0 && o->val != NULL && *o->val != '\0';
+	PQconninfoFree(options);
+	return has;
 }
