@@ -2,59 +2,49 @@
 
 #include "store/session.sql.h"
 
+/* The two statements give the same columns of the place. */
+#define PLACE_OF(row)                                                                      \
+	((struct place){                                                                   \
+		.id = (row).place_id, .slug = (row).slug, .name = (row).name,              \
+		.purpose = (row).purpose, .language = (row).language,                      \
+		.currency = (row).currency, .zone = (row).zone,                            \
+		.people = (row).has_people ? (row).people : 0,                             \
+		.last_year = (row).has_last_year ? (row).last_year : 0,                    \
+		.imported = (row).imported })
+
 static enum status
-find_place(struct act *act, struct str slug)
+enter_signed_out(struct act *act, struct str slug)
 {
 	struct session_place_row row;
 	enum status st = session_place(act->db, act->arena, slug, &row);
 
-	if (st != OK)
-		return st;
-	act->place = (struct place){
-		.id = row.place_id,
-		.slug = row.slug,
-		.name = row.name,
-		.purpose = row.purpose,
-		.language = row.language,
-		.currency = row.currency,
-		.zone = row.zone,
-		.people = row.has_people ? row.people : 0,
-		.last_year = row.has_last_year ? row.last_year : 0,
-		.imported = row.imported,
-	};
-	return OK;
-}
-
-static enum status
-find_person(struct act *act, struct str token)
-{
-	struct session_person_row row;
-	struct digest digest = digest_of(token);
-	enum status st = session_person(act->db, act->arena, act->place.id, digest_bytes(&digest),
-	                                act->now, &row);
-
-	if (st == NOT_FOUND)
-		return OK;
-	if (st != OK)
-		return st;
-	act->who = (struct person){
-		.id = row.id,
-		.name = row.name,
-		.roles = ROLE_MEMBER | (row.steward ? ROLE_STEWARD : 0u) |
-		         (row.treasurer ? ROLE_TREASURER : 0u),
-	};
-	return OK;
+	if (st == OK)
+		act->place = PLACE_OF(row);
+	return st;
 }
 
 enum status
 act_session_enter(struct act *act, struct str slug, struct str token)
 {
-	enum status st = find_place(act, slug);
+	struct digest digest = digest_of(token);
+	struct session_enter_row row;
+	enum status st;
 
 	act->who = (struct person){ .roles = 0 };
-	if (st == OK && token.len > 0)
-		st = find_person(act, token);
-	return st;
+	if (token.len == 0)
+		return enter_signed_out(act, slug);
+	st = session_enter(act->db, act->arena, slug, digest_bytes(&digest), act->now, &row);
+	if (st != OK)
+		return st;
+	act->place = PLACE_OF(row);
+	if (row.has_person_id)
+		act->who = (struct person){
+			.id = row.person_id,
+			.name = row.person_name,
+			.roles = ROLE_MEMBER | (row.steward ? ROLE_STEWARD : 0u) |
+			         (row.treasurer ? ROLE_TREASURER : 0u),
+		};
+	return OK;
 }
 
 enum status

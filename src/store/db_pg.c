@@ -68,7 +68,7 @@ pg_words(const char *format, ...)
 	va_end(args);
 	/* libpq ends its messages with line breaks and puts several into one. */
 	for (char *at = line; *at != '\0'; at++)
-		if (*at == '\n')
+		if (*at == '\n' || *at == '\t')
 			*at = at[1] == '\0' ? '\0' : ' ';
 	return line;
 }

@@ -6,17 +6,22 @@ SELECT p.place_id, p.slug, p.name, p.purpose, p.language, p.currency, p.zone, p.
   FROM place_slug s JOIN place p ON p.place_id = s.place_id
  WHERE s.slug = $1;
 
--- name: session_person :one
--- $1 place_id, $2 bytes token_hash, $3 time now
--- steward: bool
--- treasurer: bool
-SELECT p.id, p.name,
-       EXISTS (SELECT 1 FROM role r WHERE r.place_id = $1 AND r.person_id = s.person_id
+-- The same, and who is signed in there: both in one, as every page asks for them.
+-- name: session_enter :one
+-- $1 text slug, $2 bytes token_hash, $3 time now
+-- all places: as session_place
+-- person_id: person_id?, person_name: text?, steward: bool, treasurer: bool
+SELECT p.place_id, p.slug, p.name, p.purpose, p.language, p.currency, p.zone, p.people,
+       p.last_year, p.imported, w.id AS person_id, w.name AS person_name,
+       EXISTS (SELECT 1 FROM role r WHERE r.place_id = x.place_id AND r.person_id = x.person_id
                 AND r.role = 'steward') AS steward,
-       EXISTS (SELECT 1 FROM role r WHERE r.place_id = $1 AND r.person_id = s.person_id
+       EXISTS (SELECT 1 FROM role r WHERE r.place_id = x.place_id AND r.person_id = x.person_id
                 AND r.role = 'treasurer') AS treasurer
-  FROM session s JOIN person p ON p.place_id = s.place_id AND p.id = s.person_id
- WHERE s.place_id = $1 AND s.token_hash = $2 AND s.expires_at > $3;
+  FROM place_slug s
+  JOIN place p ON p.place_id = s.place_id
+  LEFT JOIN session x ON x.place_id = p.place_id AND x.token_hash = $2 AND x.expires_at > $3
+  LEFT JOIN person w ON w.place_id = x.place_id AND w.id = x.person_id
+ WHERE s.slug = $1;
 
 -- name: session_add :exec
 -- $1 place_id, $2 bytes token_hash, $3 person_id, $4 time created_at, $5 time expires_at

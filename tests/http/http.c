@@ -256,7 +256,7 @@ http_request(struct http *c, const char *method, const char *path, const char *t
 	bool any = false;
 
 	for (int i = 0; i < HTTP_COOKIES; i++)
-		if (c->cookies[i][0] != '\0' && time(NULL) < c->ends[i] &&
+		if (c->cookies[i][0] != '\0' && (c->ends[i] == 0 || time(NULL) < c->ends[i]) &&
 		    path_fits(str_of(path), c->paths[i])) {
 			len += snprintf(head + len, sizeof head - (size_t)len, "%s%s",
 			                any ? "; " : "Cookie: ", c->cookies[i]);

@@ -33,7 +33,7 @@ struct http {
 	const char *headers;       /* more for each request, "Name: value\r\n…"; or NULL */
 	char cookies[HTTP_COOKIES][256]; /* "name=value" */
 	char paths[HTTP_COOKIES][64];    /* of each */
-	time_t ends[HTTP_COOKIES];       /* of each */
+	time_t ends[HTTP_COOKIES];       /* of each; 0: never */
 	char csrf[80];             /* of the last page that had one */
 	char *bytes;               /* the last answer */
 	size_t len, size;
