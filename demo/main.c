@@ -458,16 +458,17 @@ main(int argc, char **argv)
 	struct demo *demo;
 	const char *why = NULL;
 
-	if (argc != 3 || strcmp(argv[1], "--data") != 0) {
-		fprintf(stderr, "usage: folkmoot-demo --data FOLDER\n");
+	if ((argc != 3 && argc != 5) || strcmp(argv[1], "--data") != 0 ||
+	    (argc == 5 && strcmp(argv[3], "--db") != 0)) {
+		fprintf(stderr, "usage: folkmoot-demo --data FOLDER [--db URI]\n");
 		return 2;
 	}
-	if (is_there(argv[2]))
+	if (argc == 3 && is_there(argv[2]))
 		return 0;
 	demo = calloc(1, sizeof *demo);
 	if (demo == NULL)
 		return 1;
-	if (desk_open(argv[2], NULL, &demo->desk, &why) != OK ||
+	if (desk_open(argv[2], argc == 5 ? argv[4] : NULL, &demo->desk, &why) != OK ||
 	    desk_reader(demo->desk, &demo->reader, &why) != OK) {
 		fprintf(stderr, "folkmoot-demo: %s: %s\n", argv[2], why);
 		return 2;

@@ -23,7 +23,7 @@ SELECT p.place_id, p.slug, p.name, p.purpose, p.language, p.currency, p.zone, p.
   LEFT JOIN person w ON w.place_id = x.place_id AND w.id = x.person_id
  WHERE s.slug = $1;
 
--- name: session_add :exec
+-- name: session_add :later
 -- $1 place_id, $2 bytes token_hash, $3 person_id, $4 time created_at, $5 time expires_at
 INSERT INTO session (place_id, token_hash, person_id, created_at, expires_at)
 VALUES ($1, $2, $3, $4, $5);
@@ -33,6 +33,6 @@ VALUES ($1, $2, $3, $4, $5);
 DELETE FROM session WHERE place_id = $1 AND token_hash = $2;
 
 -- Those that are over: when somebody came in is nobody's business later.
--- name: session_forget :exec
+-- name: session_forget :later
 -- $1 place_id, $2 time now
 DELETE FROM session WHERE place_id = $1 AND expires_at <= $2;

@@ -283,7 +283,7 @@ test_comments(void)
 	CHECK_INT(world_number(&w, "SELECT count(*) FROM leaf WHERE body LIKE '%comment-added%'"), 2);
 	world_sql(&w, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250) "
 	              "INSERT INTO comment SELECT place_id, idea_id, i, author_id, 'c' || i,"
-	              " created_at + i, salt FROM n, (SELECT * FROM comment LIMIT 1)");
+	              " created_at + i, salt FROM n, (SELECT * FROM comment LIMIT 1) one");
 	world_sql(&w, "UPDATE idea SET comments = 252");
 	CHECK_INT(act_idea_show(&w.act, id, 1, &shown), OK);
 	CHECK_INT(shown.comments.len, COMMENT_PAGE);

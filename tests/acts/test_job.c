@@ -93,7 +93,7 @@ open_servers(struct servers *s)
 	*s = (struct servers){ .place = { .id = { WORLD_PLACE } } };
 	scratch_init(&s->scratch);
 	for (int i = 0; i < 2; i++) {
-		world_need(desk_open(s->scratch.folder, NULL, &s->desk[i], &why), "desk");
+		world_need(desk_open(s->scratch.folder, scratch_db(&s->scratch), &s->desk[i], &why), "desk");
 		world_need(desk_reader(s->desk[i], &s->reader[i], &why), "reader");
 	}
 	world_need(desk_run(s->desk[0], place_deed, NULL), "place");
@@ -124,19 +124,14 @@ run_due(struct servers *s, int server, int64_t after_us)
 static int64_t
 jobs(struct servers *s, const char *sql)
 {
-	char path[PATH_MAX + 16];
-	sqlite3 *db = NULL;
-	sqlite3_stmt *stmt = NULL;
-	int64_t n;
+	struct beside beside;
+	struct str text;
+	int64_t n = 0;
 
-	(void)snprintf(path, sizeof path, "%s/folkmoot.db", s->scratch.folder);
-	if (sqlite3_open(path, &db) != SQLITE_OK ||
-	    sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK ||
-	    sqlite3_step(stmt) != SQLITE_ROW)
-		world_need(FAILED, sqlite3_errmsg(db));
-	n = sqlite3_column_int64(stmt, 0);
-	sqlite3_finalize(stmt);
-	sqlite3_close(db);
+	beside_open(&beside, desk_database(s->desk[0]));
+	world_need(beside_value(&beside, sql, &s->scratch.arena, &text), sql);
+	world_need(str_to_int(text, &n), sql);
+	beside_close(&beside);
 	return n;
 }
 

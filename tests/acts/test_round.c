@@ -170,7 +170,8 @@ test_frozen(void)
 	static const char everything[] =
 		"SELECT group_concat(o.number || o.title || o.summary || o.cost) || r.title || r.budget"
 		" || r.rule || r.opens_at || r.closes_at || r.who_may FROM round r JOIN option o"
-		" ON o.round_id = r.id";
+		" ON o.round_id = r.id"
+		" GROUP BY r.title, r.budget, r.rule, r.opens_at, r.closes_at, r.who_may";
 	struct polling p;
 	struct round_draft draft, other;
 	struct round_pick pick;

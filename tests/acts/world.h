@@ -3,8 +3,6 @@
 #ifndef TESTS_ACTS_WORLD_H
 #define TESTS_ACTS_WORLD_H
 
-#include <sqlite3.h>
-
 #include "acts/act.h"
 #include "acts/place.h"
 #include "store/person.sql.h"
@@ -13,7 +11,7 @@
 struct world {
 	struct scratch scratch;
 	struct db *db;
-	sqlite3 *beside; /* a connection of the test's own, to look at tables with */
+	struct beside beside; /* a connection of the test's own, to look at tables with */
 	struct act act;  /* in the first place; who and now are the test's to change */
 };
 
@@ -93,14 +91,13 @@ world_init(struct world *w)
 	world_person(w, (struct place_id){ WORLD_ELSEWHERE }, &maya, "maya@vale.example");
 	world_need(db_commit(w->db), "commit");
 	world_go(w, WORLD_PLACE);
-	if (sqlite3_open(w->scratch.path, &w->beside) != SQLITE_OK)
-		world_need(FAILED, sqlite3_errmsg(w->beside));
+	beside_open(&w->beside, w->scratch.path);
 }
 
 static inline void
 world_release(struct world *w)
 {
-	sqlite3_close(w->beside);
+	beside_close(&w->beside);
 	db_close(w->db);
 	scratch_release(&w->scratch);
 }
@@ -109,26 +106,18 @@ world_release(struct world *w)
 static inline void
 world_sql(struct world *w, const char *sql)
 {
-	if (sqlite3_exec(w->beside, sql, NULL, NULL, NULL) != SQLITE_OK)
-		world_need(FAILED, sqlite3_errmsg(w->beside));
+	beside_run(&w->beside, sql);
 }
 
 /* The first column of the first row; text in the world's arena. */
 static inline struct str
 world_text(struct world *w, const char *sql)
 {
-	sqlite3_stmt *stmt;
-	struct str text = { NULL, 0 };
+	struct str text;
+	enum status st = beside_value(&w->beside, sql, &w->scratch.arena, &text);
 
-	if (sqlite3_prepare_v2(w->beside, sql, -1, &stmt, NULL) != SQLITE_OK)
-		world_need(FAILED, sqlite3_errmsg(w->beside));
-	if (sqlite3_step(stmt) == SQLITE_ROW) {
-		struct str found = { sqlite3_column_blob(stmt, 0),
-			             (size_t)sqlite3_column_bytes(stmt, 0) };
-
-		world_need(str_copy(&w->scratch.arena, found, &text), sql);
-	}
-	sqlite3_finalize(stmt);
+	if (st != NOT_FOUND)
+		world_need(st, sql);
 	return text;
 }
 
@@ -145,23 +134,23 @@ world_number(struct world *w, const char *sql)
 static inline struct str
 world_state(struct world *w)
 {
+	struct str names = beside_tables(&w->beside, &w->scratch.arena), name;
 	struct buf sql;
-	sqlite3_stmt *stmt;
 	struct str state;
 
 	buf_init(&sql, 64 * 1024);
 	buf_add_c(&sql, "SELECT ''");
-	if (sqlite3_prepare_v2(w->beside, "SELECT name FROM sqlite_schema WHERE type = 'table'"
-	                       " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'idea_search%'",
-	                       -1, &stmt, NULL) != SQLITE_OK)
-		world_need(FAILED, sqlite3_errmsg(w->beside));
-	while (sqlite3_step(stmt) == SQLITE_ROW)
-		buf_add_format(&sql, " || (SELECT count(*) || ',' FROM \"%s\")",
-		               (const char *)sqlite3_column_text(stmt, 0));
-	sqlite3_finalize(stmt);
-	buf_add_c(&sql, " || (SELECT group_concat(title || version || state || comments || judgement)"
-	                " FROM idea)");
-	buf_add_c(&sql, " || (SELECT group_concat(rowid || title) FROM idea_search)");
+	while (names.ptr != NULL && names.len > 0) {
+		name = str_next(&names, ',');
+		buf_add_format(&sql, " || (SELECT count(*) || ',' FROM \"%.*s\")", STR_ARG(name));
+	}
+	buf_add_c(&sql, w->beside.pg != NULL
+	          ? " || coalesce((SELECT string_agg(title || version || state || comments || judgement,"
+	            " ',' ORDER BY id) FROM idea), '')"
+	            " || coalesce((SELECT string_agg(idea_id || CAST(words AS text), ',' ORDER BY idea_id)"
+	            " FROM idea_search), '')"
+	          : " || coalesce((SELECT group_concat(title || version || state || comments || judgement)"
+	            " FROM idea), '') || coalesce((SELECT group_concat(rowid || title) FROM idea_search), '')");
 	buf_add_char(&sql, '\0');
 	world_need(buf_status(&sql), "state");
 	state = world_text(w, sql.ptr);

@@ -351,7 +351,7 @@ export async function walk_from_count(walk, folkmoot) {
 		same(all.split("\n")[0], body, "the same line in the download");
 	});
 	await check("folkmoot check finds nothing", async () => {
-		execFileSync(folkmoot, ["check", "--data", site.data], { stdio: "pipe" });
+		execFileSync(folkmoot, ["check", ...site.where], { stdio: "pipe" });
 	});
 	await check("nothing went wrong in anybody's browser", async () => {
 		for (const who of ["nia", "omar", "steward", "voter", "treasurer"])

@@ -19,9 +19,11 @@ export async function until(what, look, most_ms = 15000) {
 export async function start_site(folkmoot, demo) {
 	const data = mkdtempSync(join(tmpdir(), "folkmoot-browser-"));
 	const ready = join(data, "ready");
-	execFileSync(demo, ["--data", data]);
+	// Elsewhere than in a file: FOLKMOOT_DB=postgresql://… of an empty database.
+	const where = ["--data", data, ...(process.env.FOLKMOOT_DB ? ["--db", process.env.FOLKMOOT_DB] : [])];
+	execFileSync(demo, where);
 	// Each person comes from an address of their own, as the limits by address expect.
-	const server = spawn(folkmoot, ["serve", "--data", data, "--port", "0", "--ready-file", ready,
+	const server = spawn(folkmoot, ["serve", ...where, "--port", "0", "--ready-file", ready,
 		"--trusted-proxy", "127.0.0.1"], { stdio: ["ignore", "pipe", "inherit"] });
 	let said = "";
 	server.stdout.on("data", (piece) => (said += piece));
@@ -40,7 +42,7 @@ export async function start_site(folkmoot, demo) {
 	}
 	const read = new Set();
 	return {
-		data, stop, origin: readFileSync(ready, "utf8").trim(),
+		data, where, stop, origin: readFileSync(ready, "utf8").trim(),
 		set_up: /To set up a new place: (\S+)/.exec(said)?.[1],
 		// The next mail to somebody that was not read yet.
 		mail: (to) => until(`a mail to ${to}`, () => {

@@ -124,7 +124,7 @@ site_open(struct site *s)
 	options.tables = tables;
 	options.port = 0;
 	options.threads = 2;
-	if (desk_open(s->scratch.folder, NULL, &s->desk, &why) != OK
+	if (desk_open(s->scratch.folder, scratch_db(&s->scratch), &s->desk, &why) != OK
 	    || desk_run(s->desk, site_fill, NULL) != OK) {
 		fprintf(stderr, "desk: %s\n", why);
 		exit(1);

@@ -181,7 +181,7 @@ open_all(void)
 	buf_init(&s.table, 1 << 20);
 	server_options_init(&options);
 	options.port = 0;
-	if (desk_open(s.scratch.folder, NULL, &s.desk, &why) != OK ||
+	if (desk_open(s.scratch.folder, scratch_db(&s.scratch), &s.desk, &why) != OK ||
 	    desk_run(s.desk, add_people, NULL) != OK ||
 	    (options.desk = s.desk, server_start(&options, &s.server, &why)) != OK) {
 		fprintf(stderr, "%s\n", why);

@@ -201,7 +201,7 @@ stage_open_with(struct stage *s, void (*change)(struct server_options *options))
 	options.threads = 2;
 	if (change != NULL)
 		change(&options);
-	if (desk_open(s->scratch.folder, NULL, &s->desk, &why) != OK ||
+	if (desk_open(s->scratch.folder, scratch_db(&s->scratch), &s->desk, &why) != OK ||
 	    desk_run(s->desk, add_people, NULL) != OK) {
 		fprintf(stderr, "desk: %s\n", why);
 		exit(1);

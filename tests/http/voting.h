@@ -13,6 +13,7 @@
 #include "acts/polling.h"
 #include "acts/session.h"
 #include "http/http.h"
+#include "store/roll.sql.h"
 #include "web/session_cookie.h"
 
 enum { VOTING_CODE_LEN = 39, VOTING_FORM_MAX = 200 };
@@ -52,11 +53,14 @@ voting_add_voters(struct voting *v)
 	world_need(db_commit(w->db), "voters");
 }
 
-/* The database as the server looks for it. */
+/* The database as db_open takes it; a file where the server looks for it by itself. */
 static inline void
 voting_database(const struct voting *v, char path[static PATH_MAX])
 {
-	(void)snprintf(path, PATH_MAX, "%.200s/folkmoot.db", v->folder);
+	if (v->p.w.scratch.server)
+		(void)snprintf(path, PATH_MAX, "%s", v->p.w.scratch.path);
+	else
+		(void)snprintf(path, PATH_MAX, "%.200s/folkmoot.db", v->folder);
 }
 
 static inline void
@@ -77,11 +81,10 @@ voting_init(struct voting *v, int64_t voters)
 	voting_add_voters(v);
 	v->folder = v->p.w.scratch.folder;
 	db_close(v->p.w.db);
-	sqlite3_close(v->p.w.beside);
+	beside_close(&v->p.w.beside);
 	v->p.w.db = NULL;
-	v->p.w.beside = NULL;
 	voting_database(v, path);
-	if (rename(v->p.w.scratch.path, path) != 0)
+	if (!v->p.w.scratch.server && rename(v->p.w.scratch.path, path) != 0)
 		world_need(FAILED, "rename");
 	(void)snprintf(v->ballot_path, sizeof v->ballot_path, "/vale/decisions/%s/ballot",
 	               id_text(v->p.round.value).text);
@@ -143,21 +146,25 @@ voting_by_bytes(const void *x, const void *y)
 static inline struct digest *
 voting_box(struct voting *v, size_t *ret_len)
 {
-	struct digest *box = calloc((size_t)v->voters_len, sizeof *box);
+	struct digest *box = calloc((size_t)v->voters_len, sizeof *box), first = { { 0 } }, last;
+	struct roll_receipts_rows rows;
+	struct arena arena;
 	char path[PATH_MAX];
-	sqlite3 *sqlite;
-	sqlite3_stmt *stmt = NULL;
+	struct db *db;
+	const char *why = "memory";
 
-	*ret_len = 0;
+	memset(&last, 0xff, sizeof last);
 	voting_database(v, path);
-	if (box == NULL || sqlite3_open(path, &sqlite) != SQLITE_OK ||
-	    sqlite3_prepare_v2(sqlite, "SELECT receipt FROM roll WHERE receipt IS NOT NULL", -1, &stmt,
-	                       NULL) != SQLITE_OK)
-		world_need(FAILED, "the box");
-	while (sqlite3_step(stmt) == SQLITE_ROW && *ret_len < (size_t)v->voters_len)
-		memcpy(box[(*ret_len)++].bytes, sqlite3_column_blob(stmt, 0), sizeof box->bytes);
-	(void)sqlite3_finalize(stmt);
-	(void)sqlite3_close(sqlite);
+	arena_init(&arena, (size_t)4 << 30);
+	if (box == NULL || db_open(path, DB_READ, &db, &why) != OK)
+		world_need(FAILED, why);
+	db_set_patience(db, 0);
+	world_need(roll_receipts(db, &arena, v->p.w.act.place.id, v->p.round, digest_bytes(&first),
+	                         digest_bytes(&last), &rows), "the box");
+	for (*ret_len = 0; *ret_len < rows.len && *ret_len < (size_t)v->voters_len; (*ret_len)++)
+		memcpy(box[*ret_len].bytes, rows.ptr[*ret_len].receipt.ptr, sizeof box->bytes);
+	db_close(db);
+	arena_release(&arena);
 	qsort(box, *ret_len, sizeof *box, voting_by_bytes);
 	return box;
 }

@@ -191,7 +191,7 @@ post_open(struct post *p, int port)
 	*p = (struct post){ .desk = NULL };
 	scratch_init(&p->scratch);
 	(void)snprintf(p->folder, sizeof p->folder, "%.*s/mail", PATH_MAX - 8, p->scratch.folder);
-	need(desk_open(p->scratch.folder, NULL, &p->desk, &why) == OK, why);
+	need(desk_open(p->scratch.folder, scratch_db(&p->scratch), &p->desk, &why) == OK, why);
 	need(desk_reader(p->desk, &p->reader, &why) == OK, why);
 	need(desk_run(p->desk, add_mail, NULL) == OK, "mail");
 	p->settings = mail_settings_default(str_of(p->folder));

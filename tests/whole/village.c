@@ -28,86 +28,59 @@ village_wrong(struct village *v, const char *format, ...)
 	printf("\n");
 }
 
-static sqlite3_stmt *
-prepare(struct village *v, const char *sql)
-{
-	sqlite3_stmt *stmt;
-
-	if (sqlite3_prepare_v2(v->beside, sql, -1, &stmt, NULL) != SQLITE_OK) {
-		fprintf(stderr, "%s: %s\n", sql, sqlite3_errmsg(v->beside));
-		exit(1);
-	}
-	return stmt;
-}
-
 int64_t
 village_number(struct village *v, const char *format, ...)
 {
 	char sql[1000];
-	sqlite3_stmt *stmt;
+	struct arena arena;
+	struct str text;
 	va_list args;
 	int64_t n = 0;
 
 	va_start(args, format);
 	(void)vsnprintf(sql, sizeof sql, format, args);
 	va_end(args);
-	stmt = prepare(v, sql);
-	if (sqlite3_step(stmt) == SQLITE_ROW)
-		n = sqlite3_column_int64(stmt, 0);
-	sqlite3_finalize(stmt);
+	arena_init(&arena, 4096);
+	if (beside_value(&v->beside, sql, &arena, &text) == OK && str_to_int(text, &n) != OK)
+		village_wrong(v, "no number: %s", sql);
+	arena_release(&arena);
 	return n;
 }
 
 void
 village_sql(struct village *v, const char *sql)
 {
-	if (sqlite3_exec(v->beside, sql, NULL, NULL, NULL) != SQLITE_OK) {
-		fprintf(stderr, "%s: %s\n", sql, sqlite3_errmsg(v->beside));
-		exit(1);
-	}
-}
-
-static void
-add_rows(struct village *v, struct buf *out, const char *sql)
-{
-	sqlite3_stmt *stmt = prepare(v, sql);
-
-	while (sqlite3_step(stmt) == SQLITE_ROW)
-		for (int i = 0; i < sqlite3_column_count(stmt); i++) {
-			struct str value = { sqlite3_column_blob(stmt, i),
-				             (size_t)sqlite3_column_bytes(stmt, i) };
-
-			buf_add_int(out, (int64_t)value.len);
-			buf_add_char(out, ':');
-			buf_add(out, value);
-		}
-	sqlite3_finalize(stmt);
+	beside_run(&v->beside, sql);
 }
 
 struct digest
 village_state(struct village *v, bool no_ballots)
 {
-	sqlite3_stmt *tables = prepare(v, "SELECT name FROM sqlite_schema WHERE type = 'table'"
-	                                  " AND name NOT LIKE 'sqlite_%'"
-	                                  " AND name NOT LIKE 'idea_search_%' ORDER BY name");
+	struct arena arena;
+	struct str names, name;
 	struct digest digest;
 	struct buf out;
 
 	buf_init(&out, 64 << 20);
-	while (sqlite3_step(tables) == SQLITE_ROW) {
-		const char *name = (const char *)sqlite3_column_text(tables, 0);
+	arena_init(&arena, 65536);
+	names = beside_tables(&v->beside, &arena);
+	while (names.ptr != NULL && names.len > 0) {
 		char sql[200];
 
-		(void)snprintf(sql, sizeof sql, "SELECT * FROM \"%s\"", name);
-		if (no_ballots && strcmp(name, "ballot") == 0)
+		name = str_next(&names, ',');
+		(void)snprintf(sql, sizeof sql, "SELECT * FROM \"%.*s\"", STR_ARG(name));
+		if (no_ballots && str_is(name, "ballot"))
 			(void)snprintf(sql, sizeof sql, "SELECT round_id, count(*) FROM ballot GROUP BY round_id");
-		if (no_ballots && strcmp(name, "sign_in") == 0)
+		if (no_ballots && str_is(name, "sign_in"))
 			(void)snprintf(sql, sizeof sql, "SELECT id, email, tries FROM sign_in");
-		if (no_ballots && strcmp(name, "mail") == 0)
+		if (no_ballots && str_is(name, "mail"))
 			(void)snprintf(sql, sizeof sql, "SELECT id, recipient, subject, body FROM mail");
-		add_rows(v, &out, sql);
+		beside_rows(&v->beside, sql, &out);
 	}
-	sqlite3_finalize(tables);
+	arena_release(&arena);
+	beside_rows(&v->beside, v->beside.pg != NULL
+	            ? "SELECT idea_id, words FROM idea_search"
+	            : "SELECT rowid, title, body FROM idea_search", &out);
 	if (buf_status(&out) != OK) {
 		fprintf(stderr, "the village is too big\n");
 		exit(1);
@@ -198,12 +171,12 @@ village_init(struct village *v, uint64_t seed, bool twisted)
 	chance_from_seed(&v->chance, bytes);
 	scratch_init(&v->scratch);
 	arena_init(&v->arena, ARENA_MAX);
-	if (desk_open(v->scratch.folder, NULL, &v->desk, &why) != OK ||
-	    desk_reader(v->desk, &v->reader, &why) != OK ||
-	    sqlite3_open(desk_database(v->desk), &v->beside) != SQLITE_OK) {
+	if (desk_open(v->scratch.folder, scratch_db(&v->scratch), &v->desk, &why) != OK ||
+	    desk_reader(v->desk, &v->reader, &why) != OK) {
 		fprintf(stderr, "%s: no database\n", v->scratch.folder);
 		exit(1);
 	}
+	beside_open(&v->beside, desk_database(v->desk));
 	for (int s = 0; s < SPOTS; s++) {
 		struct setting_up in = { v, &v->spots[s], s };
 		struct spot *spot = in.spot;
@@ -227,7 +200,7 @@ village_init(struct village *v, uint64_t seed, bool twisted)
 void
 village_release(struct village *v)
 {
-	sqlite3_close(v->beside);
+	beside_close(&v->beside);
 	db_close(v->reader);
 	desk_close(v->desk);
 	arena_release(&v->arena);

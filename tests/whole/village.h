@@ -88,7 +88,7 @@ struct village {
 	struct scratch scratch;
 	struct desk *desk;
 	struct db *reader;
-	sqlite3 *beside;     /* to look at tables with */
+	struct beside beside; /* to look at tables with */
 	struct arena arena;  /* of one step */
 	struct chance chance; /* draws what happens */
 	uint64_t deeds;      /* each has a seed of its own */
