@@ -94,7 +94,8 @@ main(int argc, char **argv)
 	start = time_now();
 	atomic_store(&going, CLIENTS);
 	for (int i = 0; i < CLIENTS; i++) {
-		clients[i].deed = (struct deed){ { 0 }, client_run, client_done, &clients[i], NULL };
+		clients[i].deed = (struct deed){ .run = client_run, .done = client_done,
+			                             .context = &clients[i] };
 		clients[i].number = 2 * i + 1;
 		arena_init(&clients[i].arena, 65536);
 		writer_submit(writer, &clients[i].deed);

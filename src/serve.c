@@ -71,6 +71,11 @@ set(struct serve_settings *s, const char *name, const char *value)
 		    address_parse(str_of(value), &o->trusted[o->trusted_len]) != OK)
 			return "trusted_proxy is an IP address, at most 8 times";
 		o->trusted_len++;
+	} else if (strcmp(name, "metrics_from") == 0) {
+		if (o->watchers_len == TRUSTED_MAX ||
+		    address_parse(str_of(value), &o->watchers[o->watchers_len]) != OK)
+			return "metrics_from is an IP address, at most 8 times";
+		o->watchers_len++;
 	} else {
 		return "there is no such setting";
 	}
@@ -135,6 +140,7 @@ static const struct { const char *option, *name; } options[] = {
 	{ "--data", NULL }, { "--db", NULL }, { "--ready-file", NULL },
 	{ "--address", "address" }, { "--port", "port" }, { "--threads", "threads" },
 	{ "--origin", "origin" }, { "--trusted-proxy", "trusted_proxy" },
+	{ "--metrics-from", "metrics_from" },
 };
 
 /* first: only --data, --db and --ready-file; the others come after the file. */

@@ -386,6 +386,14 @@ desk_queue_length(struct desk *desk, int home)
 	return writer == NULL ? 0 : writer_queue_length(writer);
 }
 
+int64_t
+desk_writer_busy_ms(struct desk *desk, int home)
+{
+	struct writer *writer = writer_of(desk, home);
+
+	return writer == NULL ? INT64_MAX : writer_busy_ms(writer);
+}
+
 struct secrets *
 desk_secrets(struct desk *desk)
 {

@@ -9,7 +9,8 @@
 
 #include "acts/act.h"
 #include "acts/homes.h"
-#include "store/log.h" /* ways in write to the log too */
+#include "store/log.h" /* ways in write to the log, and count, too */
+#include "store/metric.h"
 #include "store/secrets.h"
 #include "store/writer.h"
 
@@ -49,6 +50,8 @@ MUST_CHECK enum status desk_run_in(struct desk *desk, int home, struct place_id 
                                    enum status (*run)(struct db *db, void *context),
                                    void *context);
 int desk_queue_length(struct desk *desk, int home);
+/* For how long the writer has been at its present batch; INT64_MAX: there is no writer. */
+int64_t desk_writer_busy_ms(struct desk *desk, int home);
 struct secrets *desk_secrets(struct desk *desk);
 /* The server's key, 32 bytes: for form tokens. */
 const uint8_t *desk_key(const struct desk *desk);

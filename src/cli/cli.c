@@ -38,7 +38,8 @@ const struct verb verbs[] = {
 	  cli_import },
 	{ "serve", "run the server",
 	  "folkmoot serve --data FOLDER [--db URI] [--address IP] [--port N] [--origin URL]\n"
-	  "               [--trusted-proxy IP]… [--threads N] [--ready-file FILE]\n"
+	  "               [--trusted-proxy IP]… [--metrics-from IP]… [--threads N]\n"
+	  "               [--ready-file FILE]\n"
 	  "\n"
 	  "  --data FOLDER       where the database and the secrets are; made when it is not there\n"
 	  "  --db URI            sqlite:PATH or postgresql://…; FOLDER/folkmoot.db unless said\n"
@@ -46,6 +47,7 @@ const struct verb verbs[] = {
 	  "  --port N            8080 unless said; 0 takes any free one\n"
 	  "  --origin URL        how the world reaches this server, for links in mails\n"
 	  "  --trusted-proxy IP  a proxy whose X-Forwarded-For and X-Forwarded-Proto count\n"
+	  "  --metrics-from IP   who may read /metrics, besides this machine itself\n"
 	  "  --threads N         HTTP threads; as many as there are processors unless said\n"
 	  "  --ready-file FILE   is written with the server's address once it listens\n"
 	  "\n"

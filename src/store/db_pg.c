@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "store/log.h"
+#include "store/metric.h"
 
 enum {
 	READ_MS = 3000, WRITE_MS = 5000, FOREVER_MS = 3600 * 1000,
@@ -123,6 +124,7 @@ pg_lose(struct db_pg *db, const char *why)
 {
 	if (db->conn == NULL)
 		return;
+	metric_add(METRIC_DB_LOST, 1);
 	LOG(LEVEL_WARNING, "db.lost", log_word("why", why),
 	    log_word("statement", db->last == NULL ? "none" : db->last));
 	PQfinish(db->conn);

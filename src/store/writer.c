@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "base/chance.h"
 #include "base/time.h"
 #include "store/log.h"
+#include "store/metric.h"
 #include "store/writer.sql.h"
 
 /* One thread and its connection. */
@@ -29,6 +31,7 @@ struct lane {
 	int64_t number; /* of the batch */
 	struct chance chance;
 	struct arena arena;
+	atomic_int_least64_t busy_since_us; /* monotonic; 0: idle */
 };
 
 struct writer {
@@ -37,6 +40,21 @@ struct writer {
 };
 
 static const struct place_id no_place = { 0 };
+
+static int64_t
+monotonic_us(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static int64_t
+monotonic_ms(void)
+{
+	return monotonic_us() / 1000;
+}
 
 /* Takes up to batch_max deeds off the queue; 0 only when there will be none any more. */
 static int
@@ -117,6 +135,7 @@ begin(struct lane *w)
 static enum status
 try_transaction(struct lane *w, int from, int count, int *ret_to)
 {
+	int64_t begun = monotonic_us(), ran;
 	enum status st = begin(w);
 
 	*ret_to = count;
@@ -129,23 +148,18 @@ try_transaction(struct lane *w, int from, int count, int *ret_to)
 			return UNAVAILABLE;
 		}
 	}
+	ran = monotonic_us();
 	if (st == OK)
 		st = db_commit(w->db);
 	if (st != OK)
 		db_rollback(w->db);
+	metric_observe(METRIC_DB_DEEDS, ran - begun);
+	metric_observe(METRIC_DB_COMMIT, monotonic_us() - ran);
 	return st == OK || st == UNKNOWN ? st : UNAVAILABLE;
 }
 
 /* ---- again ------------------------------------------------------------------------------- */
 
-static int64_t
-monotonic_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Longer each time, and not in step with others that failed together. */
 static void
@@ -187,6 +201,7 @@ find_out(struct lane *w, int64_t deadline)
 	enum status st;
 	int tries = 0;
 
+	metric_add(METRIC_DB_UNKNOWN, 1);
 	LOG(LEVEL_WARNING, "writer.commit-cut", log_int("batch", w->number));
 	while ((st = ask_fate(w)) == UNKNOWN && monotonic_ms() < deadline)
 		wait_a_little(w, ++tries);
@@ -225,6 +240,7 @@ run_transaction(struct lane *w, int from, int count)
 			tell_all(w, from, to, st == UNKNOWN ? UNKNOWN : UNAVAILABLE);
 			return to;
 		}
+		metric_add(METRIC_DB_RETRIES, 1);
 		wait_a_little(w, tries);
 	}
 }
@@ -248,12 +264,20 @@ write_all(void *context)
 
 	forget_others(w);
 	while ((count = take_batch(w)) > 0) {
+		int64_t before = db_statement_count(w->db), now = monotonic_us();
 		int at = 0;
+
+		atomic_store(&w->busy_since_us, now);
+		metric_observe(METRIC_BATCH, count);
+		for (int i = 0; i < count; i++)
+			metric_observe(METRIC_DEED_WAIT, now - w->batch[i]->queued_us);
 
 		while (at < count)
 			at = run_transaction(w, at, count);
 		for (int i = 0; i < count; i++)
 			w->batch[i]->done(w->batch[i]->context, w->results[i]);
+		metric_add(METRIC_STATEMENTS, db_statement_count(w->db) - before);
+		atomic_store(&w->busy_since_us, 0);
 	}
 	return NULL;
 }
@@ -337,6 +361,7 @@ writer_submit(struct writer *writer, struct deed *deed)
 	bool was_empty;
 
 	deed->next = NULL;
+	deed->queued_us = monotonic_us();
 	pthread_mutex_lock(&w->lock);
 	was_empty = w->first == NULL;
 	*w->end = deed;
@@ -382,7 +407,8 @@ writer_run(struct writer *w, struct place_id place,
            enum status (*run)(struct db *db, void *context), void *context)
 {
 	struct answer answer = { .run = run, .context = context };
-	struct deed deed = { place, answer_run, answer_done, &answer, NULL };
+	struct deed deed = { .place = place, .run = answer_run, .done = answer_done,
+		             .context = &answer };
 
 	pthread_mutex_init(&answer.lock, NULL);
 	pthread_cond_init(&answer.comes, NULL);
@@ -404,6 +430,20 @@ writer_stop(struct writer *w)
 	for (int i = 0; i < w->lanes_count; i++)
 		lane_stop(&w->lanes[i]);
 	free(w);
+}
+
+int64_t
+writer_busy_ms(struct writer *w)
+{
+	int64_t longest = 0, now = monotonic_us();
+
+	for (int i = 0; i < w->lanes_count; i++) {
+		int64_t since = atomic_load(&w->lanes[i].busy_since_us);
+
+		if (since != 0 && now - since > longest)
+			longest = now - since;
+	}
+	return longest / 1000;
 }
 
 int

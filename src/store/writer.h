@@ -32,7 +32,8 @@ struct deed {
 	/* On the writer's thread, after the commit (status of run, or as above). Must not block. */
 	void (*done)(void *context, enum status st);
 	void *context;
-	struct deed *next; /* the queue's */
+	struct deed *next; /* the queue's, both */
+	int64_t queued_us;
 };
 
 struct writer;
@@ -49,5 +50,7 @@ MUST_CHECK enum status writer_run(struct writer *writer, struct place_id place,
 /* Ends what waits, then stops. */
 void writer_stop(struct writer *writer);
 int writer_queue_length(struct writer *writer);
+/* For how long the batch in hand has been; of the slowest lane. */
+int64_t writer_busy_ms(struct writer *writer);
 
 #endif

@@ -23,6 +23,7 @@ exchange_new(struct worker *worker, struct MHD_Connection *connection, struct li
 		buf_init(&x->file, 0);
 	}
 	x->worker = worker;
+	x->begun_us = clock_us();
 	x->connection = connection;
 	x->line = line;
 	(void)snprintf(x->id, sizeof x->id, "%x-%x", worker->number, ++worker->requests);
@@ -72,6 +73,28 @@ exchange_recycle(struct exchange *x)
 }
 
 void
+exchange_measure(struct exchange *x)
+{
+	enum { SLOW_US = 1000000 };
+	int64_t took = clock_us() - x->begun_us;
+	bool deed = x->req.route != NULL && x->req.route->method == METHOD_POST;
+	unsigned class = x->ready != NULL ? 2 : x->response.http / 100;
+
+	metric_observe(deed ? METRIC_DEED_ANSWER : METRIC_PAGE, took);
+	if (class >= 2 && class <= 5)
+		metric_add((enum metric_counter)(METRIC_REQUESTS_2XX + class - 2), 1);
+	if (x->ready != NULL)
+		metric_add(METRIC_CACHE_HITS, 1);
+	if (took < SLOW_US || x->req.route == NULL)
+		return;
+	/* The route's pattern, never the address: that may hold what opens a door. */
+	log_request(str_of(x->id));
+	LOG(LEVEL_WARNING, "request.slow", log_word("route", x->req.route->path),
+	    log_int("http", x->response.http), log_int("ms", took / 1000));
+	log_request(STR(""));
+}
+
+void
 exchange_free(struct exchange *x)
 {
 	arena_release(&x->arena);
@@ -94,14 +117,14 @@ value_of(struct exchange *x, enum MHD_ValueKind kind, const char *name)
 	return (struct str){ value, len };
 }
 
-static struct str
-header(struct exchange *x, const char *name)
+struct str
+exchange_header(struct exchange *x, const char *name)
 {
 	return value_of(x, MHD_HEADER_KIND, name);
 }
 
-static struct str
-cookie(struct exchange *x, enum cookie_kind kind)
+struct str
+exchange_cookie(struct exchange *x, enum cookie_kind kind)
 {
 	enum { VALUE_MAX = 100 };
 	struct str value = value_of(x, MHD_COOKIE_KIND, cookie_name(kind, x->slug).text);
@@ -130,8 +153,8 @@ find_address(struct exchange *x)
 	x->secure = str_starts(server_origin(server), STR("https://"));
 	if (!is_trusted(server, x->address))
 		return;
-	x->secure |= str_is(header(x, "X-Forwarded-Proto"), "https");
-	forwarded = header(x, "X-Forwarded-For");
+	x->secure |= str_is(exchange_header(x, "X-Forwarded-Proto"), "https");
+	forwarded = exchange_header(x, "X-Forwarded-For");
 	while (forwarded.len > 0) {
 		size_t comma = forwarded.len;
 		struct address address;
@@ -242,7 +265,7 @@ take_query(struct exchange *x)
 static void
 make_cache_key(struct exchange *x)
 {
-	struct str language = header(x, "Accept-Language");
+	struct str language = exchange_header(x, "Accept-Language");
 	size_t size = x->req.path.len + language.len + 2;
 	char *key, *at;
 
@@ -272,30 +295,6 @@ make_cache_key(struct exchange *x)
 	x->cache_key = (struct str){ key, (size_t)(at - key) };
 }
 
-static struct desk *
-desk_of(const struct exchange *x)
-{
-	return x->worker->server->options.desk;
-}
-
-static struct db *
-reader_of(const struct exchange *x)
-{
-	return x->replica ? x->worker->replicas[x->home] : x->worker->dbs[x->home];
-}
-
-/* A number that is another whenever one of the databases is. */
-static int64_t
-version_now(struct exchange *x)
-{
-	int64_t sum = 0;
-
-	x->worker->versions[x->home] = db_data_version(reader_of(x));
-	for (int i = 0; i < desk_homes(desk_of(x)); i++)
-		sum += x->worker->versions[i];
-	return sum;
-}
-
 static void
 look_in_cache(struct exchange *x)
 {
@@ -307,119 +306,8 @@ look_in_cache(struct exchange *x)
 	if (x->cache_key.len == 0)
 		return;
 	/* Read before the page is made: what is written meanwhile makes it out of date. */
-	cache_see(worker->cache, version_now(x));
+	cache_see(worker->cache, exchange_version(x));
 	x->ready = cache_find(worker->cache, x->cache_key, clock_ms());
-}
-
-/* One snapshot for all that a request reads at once. */
-static enum status
-begin_read(struct exchange *x)
-{
-	enum status st = db_begin_read(reader_of(x));
-
-	x->reading = st == OK;
-	return st;
-}
-
-static void
-end_read(struct exchange *x)
-{
-	/* COMMIT is the cheap end of a transaction that has only read. */
-	if (x->reading && db_commit(reader_of(x)) != OK)
-		db_rollback(reader_of(x));
-	x->reading = false;
-}
-
-/* ---- who and where ---------------------------------------------------------------------- */
-
-/* Pages may be a second old, but for whoever has just done something: those come from the primary,
- * as all do while the replica is away or behind. */
-static void
-choose_replica(struct exchange *x)
-{
-	enum { LAG_MOST_MS = 500, AGAIN_MS = 5000 };
-	struct db **db = &x->worker->replicas[x->home];
-	const char *why;
-
-	if (x->req.route->method != METHOD_GET || !desk_has_replica(desk_of(x), x->home) ||
-	    cookie(x, COOKIE_WROTE).len > 0)
-		return;
-	if (*db == NULL && clock_ms() >= x->worker->replica_again_ms[x->home]) {
-		x->worker->replica_again_ms[x->home] = clock_ms() + AGAIN_MS;
-		(void)!desk_replica_of(desk_of(x), x->home, db, &why);
-	}
-	x->replica = *db != NULL && db_lag_ms(*db) <= LAG_MOST_MS;
-}
-
-static enum status
-open_reader(struct exchange *x)
-{
-	struct db **db = &x->worker->dbs[x->home];
-	const char *why;
-
-	return *db != NULL ? OK : desk_reader_of(desk_of(x), x->home, db, &why);
-}
-
-static enum status
-enter(struct exchange *x)
-{
-	struct request *req = &x->req;
-	struct str language = STR("en");
-	uint8_t seed[32];
-	enum status st = OK;
-
-	req->act.db = reader_of(x);
-	chance_bytes(&x->worker->chance, seed, sizeof seed);
-	chance_from_seed(&req->act.chance, seed);
-	if (x->slug.len > 0) {
-		st = act_session_enter(&req->act, x->slug, x->session);
-		language = req->act.place.language;
-	}
-	req->format = (struct format){
-		.locale = locale_negotiate(header(x, "Accept-Language"), locale_get(language)),
-		.currency = req->act.place.currency,
-		.zone = req->act.place.zone,
-	};
-	if (st == OK)
-		st = act_require(&req->act, req->route->right);
-	return st;
-}
-
-/* Its place was not where it was thought to be: has it moved? Then x->home is another. */
-static bool
-has_moved(struct exchange *x)
-{
-	int home = x->home;
-
-	if (x->slug.len == 0 || !desk_look_again(desk_of(x)))
-		return false;
-	x->home = desk_home_of_slug(desk_of(x), x->slug);
-	return x->home != home;
-}
-
-static enum status
-enter_where_it_is(struct exchange *x)
-{
-	enum status st = begin_read(x);
-
-	if (st == OK)
-		st = enter(x);
-	if (x->replica && (st == UNAVAILABLE || st == NOT_FOUND)) { /* better ask the primary */
-		end_read(x);
-		x->replica = false;
-		st = begin_read(x);
-		if (st == OK)
-			st = enter(x);
-	}
-	if (st != NOT_FOUND)
-		return st;
-	end_read(x);
-	if (!has_moved(x))
-		return begin_read(x) == OK ? NOT_FOUND : UNAVAILABLE;
-	st = open_reader(x);
-	if (st == OK)
-		st = begin_read(x);
-	return st == OK ? enter(x) : st;
 }
 
 /* Does the browser say that the form was another site's? Old ones say nothing: then the form's
@@ -427,8 +315,8 @@ enter_where_it_is(struct exchange *x)
 static bool
 is_foreign(struct exchange *x, bool *ret_proven)
 {
-	struct str site = header(x, "Sec-Fetch-Site"), origin = header(x, "Origin");
-	struct str host = header(x, "Host"), own = server_origin(x->worker->server), rest = origin;
+	struct str site = exchange_header(x, "Sec-Fetch-Site"), origin = exchange_header(x, "Origin");
+	struct str host = exchange_header(x, "Host"), own = server_origin(x->worker->server), rest = origin;
 
 	*ret_proven = str_is(site, "same-origin");
 	if (site.len > 0 && !*ret_proven && !str_is(site, "none"))
@@ -458,23 +346,25 @@ look(struct exchange *x, const char *method, const char *url)
 	st = find_route(x, method, url);
 	if (st == OK)
 		st = check_rates(x);
-	x->home = desk_home_of_slug(desk_of(x), x->slug);
+	if (st == OK && x->req.route->by_itself)
+		return OK;
+	x->home = desk_home_of_slug(exchange_desk(x), x->slug);
 	if (st == OK)
-		st = open_reader(x);
+		st = exchange_open_reader(x);
 	if (st != OK)
 		return st;
-	x->session = cookie(x, COOKIE_SESSION);
-	x->form_cookie = cookie(x, COOKIE_FORM);
-	choose_replica(x);
+	x->session = exchange_cookie(x, COOKIE_SESSION);
+	x->form_cookie = exchange_cookie(x, COOKIE_FORM);
+	exchange_choose_replica(x);
 	if (x->req.route->method == METHOD_GET)
 		st = take_query(x);
 	if (st == OK)
 		look_in_cache(x);
 	if (st != OK || x->ready != NULL)
 		return st;
-	st = enter_where_it_is(x);
+	st = exchange_enter(x);
 	if (x->req.route->method == METHOD_POST)
-		end_read(x);
+		exchange_end_read(x);
 	return st;
 }
 
@@ -528,10 +418,10 @@ open_body(struct exchange *x, int64_t len)
 static int64_t
 body_length(struct exchange *x)
 {
-	struct str length = header(x, "Content-Length");
+	struct str length = exchange_header(x, "Content-Length");
 	int64_t len = 0;
 
-	if (header(x, "Transfer-Encoding").len > 0)
+	if (exchange_header(x, "Transfer-Encoding").len > 0)
 		return -1;
 	return length.len > 0 && str_to_int(length, &len) == OK ? len : 0;
 }
@@ -545,7 +435,7 @@ exchange_begin(struct exchange *x, const char *method, const char *url)
 		return false;
 	exchange_look(x, method, url);
 	/* Others use the reader while the body comes in, and the cache may let go of its pages. */
-	end_read(x);
+	exchange_end_read(x);
 	x->ready = NULL;
 	if (x->verdict == OK && x->req.route->method == METHOD_GET)
 		x->verdict = INVALID;
@@ -662,7 +552,7 @@ begin_deed(struct exchange *x)
 		                 .context = x };
 	x->stage = STAGE_DEED;
 	MHD_suspend_connection(x->connection);
-	desk_submit(desk_of(x), x->home, &x->deed);
+	desk_submit(exchange_desk(x), x->home, &x->deed);
 	return true;
 }
 
@@ -670,11 +560,11 @@ begin_deed(struct exchange *x)
 static bool
 follow_place(struct exchange *x)
 {
-	if (x->deed_status != ELSEWHERE || x->followed || !has_moved(x))
+	if (x->deed_status != ELSEWHERE || x->followed || !exchange_has_moved(x))
 		return false;
 	x->followed = true;
 	MHD_suspend_connection(x->connection);
-	desk_submit(desk_of(x), x->home, &x->deed);
+	desk_submit(exchange_desk(x), x->home, &x->deed);
 	return true;
 }
 
@@ -685,12 +575,12 @@ take_outcome(struct exchange *x)
 	struct refusal *refusal = &x->req.refusal;
 
 	atomic_fetch_sub(&x->worker->deeds, 1);
-	x->req.act.db = reader_of(x);
+	x->req.act.db = exchange_db(x);
 	if (x->deed_status == ELSEWHERE)
 		x->deed_status = UNAVAILABLE;
 	if (x->deed_status == OK) {
 		*refusal = (struct refusal){ .status = OK };
-		if (desk_has_replica(desk_of(x), x->home))
+		if (desk_has_replica(exchange_desk(x), x->home))
 			page_set_wrote(&x->req);
 	} else if (x->deed_status == UNKNOWN && x->req.route->fields[0].kind != FIELD_NONE) {
 		*refusal = (struct refusal){ .status = UNKNOWN, .message.text = MSG(
@@ -716,10 +606,10 @@ show_page(struct exchange *x)
 	enum status st = OK;
 
 	if (x->req.route->method == METHOD_POST) {
-		st = open_reader(x);
-		x->req.act.db = reader_of(x);
+		st = exchange_open_reader(x);
+		x->req.act.db = exchange_db(x);
 		if (st == OK)
-			st = begin_read(x);
+			st = exchange_begin_read(x);
 	}
 	if (st == OK) {
 		log_request(str_of(x->id));
@@ -762,6 +652,6 @@ exchange_finish(struct exchange *x)
 		show_page(x);
 	else
 		error_answer(x, x->verdict);
-	end_read(x);
+	exchange_end_read(x);
 	return response_send(x);
 }

@@ -53,6 +53,7 @@ struct server {
 	struct router *router;
 	struct limit *limit;
 	int port;
+	struct instant started;
 	char address[80];  /* http:// where it listens, from this machine */
 	struct str origin; /* how the world says it */
 	atomic_bool stopping, watch_ends;
@@ -117,6 +118,8 @@ struct exchange {
 	struct deed deed;
 	struct act before;        /* as it was before the deed */
 	enum status deed_status;
+	int64_t begun_us;         /* monotonic */
+	int64_t read_us, statements; /* when the reading began, and the reader's count then */
 	char id[20];              /* for the log and for error pages */
 };
 
@@ -127,12 +130,33 @@ exchange_of(struct request *req)
 }
 
 int64_t clock_ms(void); /* monotonic */
+int64_t clock_us(void);
 
 /* ---- web/exchange.c: from headers to answer ---- */
 
 struct exchange *exchange_new(struct worker *worker, struct MHD_Connection *connection,
                               struct line *line); /* NULL: no memory */
 void exchange_free(struct exchange *x); /* for good, with its memory */
+void exchange_measure(struct exchange *x); /* it was answered: counts it; a slow one is logged */
+struct str exchange_header(struct exchange *x, const char *name); /* empty: not sent */
+struct str exchange_cookie(struct exchange *x, enum cookie_kind kind);
+
+/* ---- web/exchange_read.c: what a request reads with ---- */
+
+struct desk *exchange_desk(const struct exchange *x);
+struct db *exchange_db(const struct exchange *x);
+/* A number that is another whenever one of the databases is. */
+int64_t exchange_version(struct exchange *x);
+MUST_CHECK enum status exchange_open_reader(struct exchange *x);
+void exchange_choose_replica(struct exchange *x);
+MUST_CHECK enum status exchange_begin_read(struct exchange *x);
+void exchange_end_read(struct exchange *x); /* also when nothing was begun */
+/* Begins to read, finds place and person, and whether they may. */
+MUST_CHECK enum status exchange_enter(struct exchange *x);
+/* Its place was not where it was thought to be: true when x->home is another now. */
+bool exchange_has_moved(struct exchange *x);
+/* A reader of any of the databases, for pages about all of them. */
+MUST_CHECK enum status exchange_reader(struct exchange *x, int home, struct db **ret);
 void exchange_recycle(struct exchange *x); /* back to its worker */
 void page_set_wrote(struct request *req); /* web/response.c: the next pages come from the primary */
 /* Headers are in. With a body: looks at the request, so that nothing is taken in for nobody.

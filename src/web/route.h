@@ -58,6 +58,7 @@ struct route {
 	enum status (*deed)(struct act *act, struct request *req, struct refusal *why);
 	void (*page)(struct request *req);
 	bool fresh;      /* never from the cache of signed-out pages */
+	bool by_itself;  /* GET, of no place: asks no database on the way; the page may (exchange_reader) */
 	/* Rate limit by address, besides the general one; 0: none. Five minutes' worth may come at
 	 * once, as a whole hall may be behind one address. */
 	int per_minute;
@@ -121,7 +122,8 @@ bool page_get_sign_in(const struct request *req, struct sign_in_id *ret);
 
 /* Each noun's routes, in its own page file (web/NOUN.c); ends with .path NULL. Those that are
  * there stand in web/routes.c. */
-extern const struct route routes_static[]; /* assets, /healthz */
+extern const struct route routes_static[]; /* assets */
+extern const struct route routes_watch[];  /* /healthz, /metrics */
 extern const struct route routes_home[];
 extern const struct route routes_place[];
 extern const struct route routes_sign_in[];

@@ -14,5 +14,6 @@ const struct route *const route_tables[] = {
 	routes_round,
 	routes_sign_in,
 	routes_static,
+	routes_watch,
 	NULL,
 };

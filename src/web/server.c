@@ -20,6 +20,15 @@ clock_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t
+clock_us(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 void
 server_options_init(struct server_options *options)
 {
@@ -255,6 +264,7 @@ on_completed(void *context, struct MHD_Connection *connection, void **memory,
 	if (x == NULL)
 		return;
 	line_until(x->line, clock_ms() + server->options.idle_ms);
+	exchange_measure(x);
 	exchange_recycle(x);
 	*memory = NULL;
 }
@@ -385,6 +395,7 @@ server_start(const struct server_options *options, struct server **ret, const ch
 	if (server == NULL)
 		return NO_MEMORY;
 	server->options = *options;
+	server->started = time_now();
 	if (server->options.threads <= 0)
 		server->options.threads = (int)sysconf(_SC_NPROCESSORS_ONLN);
 	pthread_mutex_init(&server->lock, NULL);

@@ -24,6 +24,8 @@ struct server_options {
 	struct str origin;    /* "https://folkmoot.example", outlives the server; empty: its address */
 	struct address trusted[TRUSTED_MAX]; /* proxies whose X-Forwarded-* counts */
 	size_t trusted_len;
+	struct address watchers[TRUSTED_MAX]; /* who may read /metrics from elsewhere */
+	size_t watchers_len;
 	int connections;            /* at once, all together */
 	int connections_by_address; /* at once, from one address; not from this machine itself */
 	struct limit_rate rate;     /* requests from one address; not from this machine itself */

@@ -1,4 +1,4 @@
-/* Assets, and the address that a monitor asks whether the server is well. */
+/* Assets: what is embedded in the program. */
 #include "web/asset.h"
 #include "web/request.h"
 
@@ -15,17 +15,8 @@ page_asset(struct request *req)
 	req->response->immutable = true;
 }
 
-/* The database was read on the way here. */
-static void
-page_health(struct request *req)
-{
-	page_file(req, "text/plain; charset=utf-8", NULL, STR("well\n"));
-}
-
 const struct route routes_static[] = {
 	{ .method = METHOD_GET, .path = "/assets/{name}", .right = RIGHT_READ, .page = page_asset,
-	  .fresh = true },
-	{ .method = METHOD_GET, .path = "/healthz", .right = RIGHT_READ, .page = page_health,
 	  .fresh = true },
 	{ .path = NULL },
 };

@@ -104,8 +104,9 @@ static const struct route site_routes[] = {
 	{ .path = NULL },
 };
 
+/* With routes of a test's own besides. */
 static inline void
-site_open(struct site *s)
+site_open_with(struct site *s, const struct route *more)
 {
 	enum { TABLES = 40 };
 	static const struct route *tables[TABLES];
@@ -118,6 +119,8 @@ site_open(struct site *s)
 		count++;
 	}
 	tables[count++] = site_routes;
+	if (more != NULL)
+		tables[count++] = more;
 	tables[count] = NULL;
 	scratch_init(&s->scratch);
 	server_options_init(&options);
@@ -135,6 +138,12 @@ site_open(struct site *s)
 		exit(1);
 	}
 	http_init(&s->c, server_port(s->server));
+}
+
+static inline void
+site_open(struct site *s)
+{
+	site_open_with(s, NULL);
 }
 
 static inline void

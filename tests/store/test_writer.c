@@ -84,7 +84,7 @@ static void
 gate_close(struct stage *s)
 {
 	pthread_mutex_lock(&s->gate);
-	s->gate_deed = (struct deed){ { 0 }, gate_run, gate_done, s, NULL };
+	s->gate_deed = (struct deed){ .run = gate_run, .done = gate_done, .context = s };
 	writer_submit(s->writer, &s->gate_deed);
 	while (writer_queue_length(s->writer) > 0)
 		(void)usleep(200); /* until the writer stands before the gate */
@@ -102,7 +102,7 @@ submit(struct stage *s, int64_t number, enum status ends)
 	struct add *add = &s->adds[s->count++];
 
 	*add = (struct add){ .number = number, .ends = ends, .told = FAILED };
-	add->deed = (struct deed){ { 0 }, add_run, add_done, add, NULL };
+	add->deed = (struct deed){ .run = add_run, .done = add_done, .context = add };
 	writer_submit(s->writer, &add->deed);
 	return add;
 }
@@ -251,7 +251,7 @@ test_poison_deed(void)
 	CHECK_INT(settle(s), OK);
 	gate_close(s);
 	before = submit(s, 1, OK);
-	poison.deed = (struct deed){ { 0 }, add_a_lot, add_done, &poison, NULL };
+	poison.deed = (struct deed){ .run = add_a_lot, .done = add_done, .context = &poison };
 	writer_submit(s->writer, &poison.deed);
 	after = submit(s, 2, OK);
 	torture_fail(TORTURE_WRITE, SQLITE_FULL, 1);

@@ -52,7 +52,7 @@ village_look(struct village *v)
 	                      " JOIN round r ON r.place_id = o.place_id AND r.id = o.round_id"
 	                      " WHERE r.state IN ('open', 'settling', 'counting')"
 	                      " AND o.withdrawn_at IS NULL"
-	                      " GROUP BY o.idea_id HAVING count(*) > 1)") > 0)
+	                      " GROUP BY o.idea_id HAVING count(*) > 1) twice") > 0)
 		village_wrong(v, "an idea is on two ballots");
 	if (village_number(v, "SELECT count(*) FROM option o"
 	                      " JOIN round r ON r.place_id = o.place_id AND r.id = o.round_id"
@@ -61,7 +61,7 @@ village_look(struct village *v)
 	                      " AND o.withdrawn_at IS NULL AND i.state <> 'checked'") > 0)
 		village_wrong(v, "an idea that is not checked is on a ballot");
 	if (village_number(v, "SELECT count(*) FROM (SELECT idea_id FROM project"
-	                      " GROUP BY idea_id HAVING count(*) > 1)") > 0)
+	                      " GROUP BY idea_id HAVING count(*) > 1) twice") > 0)
 		village_wrong(v, "an idea won twice");
 }
 

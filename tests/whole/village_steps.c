@@ -44,7 +44,7 @@ code_in_mail(struct village *v, struct spot *spot, const char *email)
 	if (str_format(&v->arena, &code, "%06lld",
 	               (long long)village_number(
 	                       v, "SELECT CAST(substr(body, instr(body, 'you began: ') + 11, 6) AS INT)"
-	                          " FROM mail WHERE place_id = %lld AND recipient = '%s'"
+	                          " FROM mail WHERE body LIKE '%%you began: %%' AND place_id = %lld AND recipient = '%s'"
 	                          " ORDER BY created_at DESC LIMIT 1",
 	                       (long long)spot->place.id.value, email)) != OK)
 		exit(1);
