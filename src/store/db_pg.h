@@ -48,6 +48,7 @@ struct db_pg {
 	bool failed;         /* a statement of the transaction failed: until it is rolled back */
 	bool retry;          /* the last failure may not come again */
 	bool write;          /* the transaction's kind */
+	int next_host;       /* of the URI's, to begin with */
 	int64_t retry_connect_ms; /* not before, on the monotonic clock */
 	int64_t say_again_ms;     /* that it can't be reached */
 	int queued;          /* commands sent since the last sync */

@@ -166,7 +166,14 @@ connect_any(struct db_pg *db, PQconninfoOption *options, const char **ret_why)
 			set_key(&t, o->keyword, o->val);
 	}
 	total = items_of(hosts) > items_of(addresses) ? items_of(hosts) : items_of(addresses);
-	for (int i = 0; i < (total == 0 ? 1 : total) && i < HOSTS_MAX; i++) {
+	if (total < 1)
+		total = 1;
+	if (total > HOSTS_MAX)
+		total = HOSTS_MAX;
+	for (int tries = 0; tries < total; tries++) {
+		/* Where it was lost last of all: a frozen host would use up its time. */
+		int i = (db->next_host + tries) % total;
+
 		if (item_of(hosts, i, host, sizeof host))
 			set_key(&t, "host", host);
 		if (item_of(addresses, i, address, sizeof address))
@@ -175,6 +182,8 @@ connect_any(struct db_pg *db, PQconninfoOption *options, const char **ret_why)
 			set_key(&t, "port", port);
 		t.keys[t.count] = t.values[t.count] = NULL;
 		st = try_host(db, &t, ret_why);
+		if (st == OK)
+			db->next_host = (i + 1) % total;
 		if (st != UNAVAILABLE)
 			return st;
 	}

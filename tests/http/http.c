@@ -18,6 +18,8 @@
 
 enum { PATIENCE_MS = 20000 };
 
+int http_patience_ms = PATIENCE_MS;
+
 static _Noreturn void
 give_up(const char *what)
 {
@@ -97,7 +99,7 @@ read_more(struct http *c)
 		if (c->bytes == NULL)
 			give_up("memory");
 	}
-	if (poll(&wait, 1, PATIENCE_MS) != 1) {
+	if (poll(&wait, 1, http_patience_ms) != 1) {
 		errno = ETIMEDOUT;
 		give_up("no answer");
 	}

@@ -40,6 +40,8 @@ struct http {
 	struct reply reply;
 };
 
+extern int http_patience_ms; /* for an answer; then the test program ends */
+
 void http_init(struct http *c, int port);
 void http_close(struct http *c); /* also forgets cookies */
 void http_disconnect(struct http *c);

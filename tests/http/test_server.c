@@ -158,7 +158,7 @@ static const struct route routes[] = {
 	  .page = page_download },
 	{ .path = NULL },
 };
-static const struct route *const tables[] = { routes, routes_static, NULL };
+static const struct route *const tables[] = { routes, routes_static, routes_watch, NULL };
 
 /* ---- a server with two places ---- */
 

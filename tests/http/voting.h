@@ -63,8 +63,9 @@ voting_database(const struct voting *v, char path[static PATH_MAX])
 		(void)snprintf(path, PATH_MAX, "%.200s/folkmoot.db", v->folder);
 }
 
+/* more: NULL, or what else to put into the place. */
 static inline void
-voting_init(struct voting *v, int64_t voters)
+voting_init_with(struct voting *v, int64_t voters, void (*more)(void))
 {
 	struct round_draft draft;
 	char path[PATH_MAX];
@@ -79,6 +80,8 @@ voting_init(struct voting *v, int64_t voters)
 	draft.closes_at = time_plus(time_now(), DAY_US);
 	polling_open(&v->p, &draft);
 	voting_add_voters(v);
+	if (more != NULL)
+		more();
 	v->folder = v->p.w.scratch.folder;
 	db_close(v->p.w.db);
 	beside_close(&v->p.w.beside);
@@ -88,6 +91,12 @@ voting_init(struct voting *v, int64_t voters)
 		world_need(FAILED, "rename");
 	(void)snprintf(v->ballot_path, sizeof v->ballot_path, "/vale/decisions/%s/ballot",
 	               id_text(v->p.round.value).text);
+}
+
+static inline void
+voting_init(struct voting *v, int64_t voters)
+{
+	voting_init_with(v, voters, NULL);
 }
 
 static inline void

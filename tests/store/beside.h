@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "store/db.h"
@@ -27,12 +28,18 @@ beside_good(struct beside *b, bool good, const char *what)
 static inline void
 beside_open(struct beside *b, const char *where)
 {
-	bool good;
+	bool good = false;
 
 	*b = (struct beside){ NULL, NULL };
 	if (db_is_server(where)) {
-		b->pg = PQconnectdb(where);
-		good = PQstatus(b->pg) == CONNECTION_OK;
+		/* Of several hosts the first may be a replica that has not heard of the database yet. */
+		for (int tries = 0; tries < 20 && !good; tries++) {
+			if (tries > 0)
+				(void)usleep(250000);
+			PQfinish(b->pg);
+			b->pg = PQconnectdb(where);
+			good = PQstatus(b->pg) == CONNECTION_OK;
+		}
 	} else {
 		good = sqlite3_open(where, &b->sqlite) == SQLITE_OK;
 	}
