@@ -46,9 +46,8 @@ check_name(const struct input *in, const struct statement *s)
 }
 
 static void
-check_all(const struct input *in)
+check_all(const struct input *in, struct schema *schema)
 {
-	struct schema *schema = schema_open(in->migrations, in->migration_count);
 	int number = 0;
 
 	for (size_t n = 0; n < in->noun_count; n++) {
@@ -60,13 +59,13 @@ check_all(const struct input *in)
 			statement_check(schema, s);
 		}
 	}
-	schema_close(schema);
 }
 
 int
 main(int argc, char **argv)
 {
 	struct input in = { NULL, 0, NULL, 0 };
+	struct schema *schema;
 
 	if (argc < 4) {
 		fprintf(stderr, "usage: gen_sql base/id.h FOLDER FILE.sql…\n");
@@ -75,11 +74,13 @@ main(int argc, char **argv)
 	types_init(argv[1]);
 	for (int i = 3; i < argc; i++)
 		read_file(&in, argv[i]);
-	check_all(&in);
+	schema = schema_open(in.migrations, in.migration_count);
+	check_all(&in, schema);
 	if (complaints() > 0)
 		return 1;
 	for (size_t i = 0; i < in.noun_count; i++)
 		noun_write(argv[2], in.nouns[i]);
-	table_write(argv[2], in.nouns, in.noun_count, in.migrations, in.migration_count);
+	table_write(argv[2], in.nouns, in.noun_count, in.migrations, in.migration_count, schema);
+	schema_close(schema);
 	return 0;
 }

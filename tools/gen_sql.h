@@ -6,6 +6,7 @@
  * gen_sql_parse.c   NOUN.sql -> struct statement
  * gen_sql_check.c   prepares statements on SQLite: parameters, columns, place_id
  * gen_sql_write.c   struct statement -> C
+ * gen_sql_tables.c  tables -> what moves a place\'s rows
  *
  * Memory is never given back: the program ends soon.
  */
@@ -148,8 +149,28 @@ void schema_close(struct schema *schema);
 /* Complains, or fills the statement's columns. */
 void statement_check(struct schema *schema, struct statement *statement);
 
+/* Tables of the schema by number, and their columns by number: false or NULL behind the last. */
+struct sqlite3;
+struct schema_column {
+	const char *name, *type;
+	int key; /* place in the primary key, from 1; 0: not in it */
+};
+const char *schema_table(struct schema *schema, int number);
+struct sqlite3 *schema_declared(struct schema *schema);
+bool schema_column(struct sqlite3 *declared, const char *table, int number,
+                   struct schema_column *ret);
+
+/* gen_sql_tables.c: what moves with a place. */
+struct table;
+int tables_read(struct schema *schema, struct table ***ret); /* how many */
+/* Six statements each, numbered from `number` on; gives the number behind the last. */
+int tables_put_statements(struct text *out, struct table *const *tables, int count, int number);
+void tables_put_list(struct text *out, struct table *const *tables, int count);
+void tables_put_table(struct text *out, struct table *const *tables, int count);
+
 void noun_write(const char *folder, const struct noun *noun);
 void table_write(const char *folder, struct noun *const *nouns, size_t count,
-                 struct migration *const *migrations, size_t migration_count);
+                 struct migration *const *migrations, size_t migration_count,
+                 struct schema *schema);
 
 #endif

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 
 struct schema {
@@ -43,6 +44,55 @@ schema_close(struct schema *schema)
 {
 	sqlite3_close(schema->strict);
 	sqlite3_close(schema->declared);
+}
+
+struct sqlite3 *
+schema_declared(struct schema *schema)
+{
+	return schema->declared;
+}
+
+static char *
+column_copy(sqlite3_stmt *stmt, int column)
+{
+	return take_copy((const char *)sqlite3_column_text(stmt, column),
+	                 (size_t)sqlite3_column_bytes(stmt, column));
+}
+
+const char *
+schema_table(struct schema *schema, int number)
+{
+	static const char sql[] = "SELECT name FROM sqlite_schema WHERE type = 'table' AND"
+		" name NOT LIKE 'sqlite_%' ORDER BY name LIMIT 1 OFFSET ?1";
+	sqlite3_stmt *stmt = NULL;
+	const char *name = NULL;
+
+	if (sqlite3_prepare_v2(schema->declared, sql, -1, &stmt, NULL) == SQLITE_OK &&
+	    sqlite3_bind_int(stmt, 1, number) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+		name = column_copy(stmt, 0);
+	sqlite3_finalize(stmt);
+	return name;
+}
+
+bool
+schema_column(struct sqlite3 *declared, const char *table, int number, struct schema_column *ret)
+{
+	static const char sql[] = "SELECT name, type, pk FROM pragma_table_info(?1) WHERE cid = ?2";
+	sqlite3_stmt *stmt = NULL;
+	bool found = false;
+
+	if (sqlite3_prepare_v2(declared, sql, -1, &stmt, NULL) == SQLITE_OK &&
+	    sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC) == SQLITE_OK &&
+	    sqlite3_bind_int(stmt, 2, number) == SQLITE_OK)
+		found = sqlite3_step(stmt) == SQLITE_ROW;
+	if (found)
+		*ret = (struct schema_column){ .name = column_copy(stmt, 0), .type = column_copy(stmt, 1),
+			                       .key = sqlite3_column_int(stmt, 2) };
+	/* SQLite says its own types in capitals. */
+	for (char *at = found ? (char *)(uintptr_t)ret->type : NULL; at != NULL && *at != '\0'; at++)
+		*at = (char)tolower((unsigned char)*at);
+	sqlite3_finalize(stmt);
+	return found;
 }
 
 static sqlite3_stmt *

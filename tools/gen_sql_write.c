@@ -379,10 +379,12 @@ put_afterwards(struct text *out, struct migration *const *migrations, size_t cou
 
 void
 table_write(const char *folder, struct noun *const *nouns, size_t count,
-            struct migration *const *migrations, size_t migration_count)
+            struct migration *const *migrations, size_t migration_count,
+            struct schema *schema)
 {
 	struct text out = { NULL, 0, 0 };
-	int total = 0;
+	struct table **tables;
+	int table_count = tables_read(schema, &tables), total = 0;
 
 	text_put(&out, "/* Made by gen_sql: every statement and migration. */\n"
 	               "#include \"store/db.h\"\n\n");
@@ -392,11 +394,15 @@ table_write(const char *folder, struct noun *const *nouns, size_t count,
 			            nouns[n]->statements[i]->name);
 	}
 	put_afterwards(&out, migrations, migration_count);
+	for (size_t n = 0; n < count; n++)
+		total += (int)nouns[n]->count;
+	total = tables_put_statements(&out, tables, table_count, total);
 	text_put(&out, "\nconst struct db_statement *const db_statements[] = {\n");
 	for (size_t n = 0; n < count; n++) {
-		for (size_t i = 0; i < nouns[n]->count; i++, total++)
+		for (size_t i = 0; i < nouns[n]->count; i++)
 			text_format(&out, "\t&%s_statement,\n", nouns[n]->statements[i]->name);
 	}
+	tables_put_list(&out, tables, table_count);
 	text_format(&out, "};\nconst int db_statement_total = %d;\n\n"
 	            "const struct db_migration db_migrations[] = {\n", total);
 	for (size_t i = 0; i < migration_count; i++) {
@@ -407,5 +413,6 @@ table_write(const char *folder, struct noun *const *nouns, size_t count,
 		text_format(&out, ",\n\t  .pg_afterwards = afterwards_%zu },\n", i);
 	}
 	text_format(&out, "};\nconst int db_migration_total = %d;\n", (int)migration_count);
+	tables_put_table(&out, tables, table_count);
 	file_write(take_format("%s/statements.c", folder), &out);
 }

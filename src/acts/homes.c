@@ -156,6 +156,20 @@ homes_release(struct home_list *list)
 	memset(list, 0, sizeof *list);
 }
 
+enum status
+home_places(struct db *db, struct arena *arena, struct home_place_list *ret)
+{
+	struct place_homes_rows rows;
+	enum status st = place_homes(db, arena, &rows);
+
+	if (st != OK)
+		return st;
+	*ret = (struct home_place_list){ ARENA_ARRAY(arena, rows.len, struct home_place), rows.len };
+	for (size_t i = 0; ret->ptr != NULL && i < rows.len; i++)
+		ret->ptr[i] = (struct home_place){ rows.ptr[i].slug, rows.ptr[i].state };
+	return ret->ptr == NULL ? NO_MEMORY : OK;
+}
+
 /* ---- the map ----------------------------------------------------------------------------- */
 
 enum { SLUG_MAX = 48 };

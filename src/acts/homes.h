@@ -34,6 +34,12 @@ MUST_CHECK enum status homes_read(const char *data, const char *db, struct home_
                                   const char **ret_why);
 void homes_release(struct home_list *list);
 
+/* What a database says of its places, by path. */
+struct home_place { struct str slug, state; };
+struct home_place_list { struct home_place *ptr; size_t len; };
+MUST_CHECK enum status home_places(struct db *db, struct arena *arena,
+                                   struct home_place_list *ret);
+
 /* ---- the map ---- */
 
 struct home_map; /* any thread may ask; one at a time learns */

@@ -28,6 +28,7 @@ ID_KIND(mail_id);
 ID_KIND(challenge_id);
 ID_KIND(sign_in_id);
 ID_KIND(writer_id);
+ID_KIND(change_id);
 
 enum { ID_TEXT_LEN = 13 };
 

@@ -36,6 +36,22 @@ const struct verb verbs[] = {
 	  "\n"
 	  "May run beside a running server. Nothing is kept when the file is refused.\n",
 	  cli_import },
+	{ "move", "move places to another database while they are in use",
+	  "folkmoot move --from DB --to DB [--place SLUG]… [--undo]\n"
+	  "\n"
+	  "  DB            sqlite:PATH or postgresql://…\n"
+	  "  --place SLUG  only this one; all unless said\n"
+	  "  --undo        a move that was cut: the place stays where it was\n"
+	  "\n"
+	  "Checks and compares both sides; for a moment at the end the place takes no deeds. Cut at any\n"
+	  "point, it can be run again. DATA/secrets is not in the database: see docs/moving.md.\n",
+	  cli_move },
+	{ "places", "which database each place lives in, and moving one",
+	  "folkmoot places --data FOLDER\n"
+	  "folkmoot places move PLACE DATABASE --data FOLDER\n"
+	  "\n"
+	  "DATABASE is a name in FOLDER/folkmoot.conf: databases = { north = \"postgresql://…\"; };\n",
+	  cli_places },
 	{ "serve", "run the server",
 	  "folkmoot serve --data FOLDER [--db URI] [--address IP] [--port N] [--origin URL]\n"
 	  "               [--trusted-proxy IP]… [--metrics-from IP]… [--threads N]\n"

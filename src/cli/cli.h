@@ -43,6 +43,8 @@ int cli_check(int argc, char **argv);
 int cli_export(int argc, char **argv);
 int cli_help(int argc, char **argv);
 int cli_import(int argc, char **argv);
+int cli_move(int argc, char **argv);
+int cli_places(int argc, char **argv); /* cli/move.c */
 int cli_serve(int argc, char **argv); /* src/serve.c */
 int cli_version(int argc, char **argv);
 

@@ -121,6 +121,12 @@ db_fail_at(struct db *db, int64_t n)
 }
 
 enum status
+db_script(struct db *db, const char *sql)
+{
+	return db->engine->script(db, sql);
+}
+
+enum status
 db_backup(struct db *db, const char *to_path)
 {
 	return db->engine->backup(db, to_path);

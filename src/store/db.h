@@ -69,6 +69,10 @@ int64_t db_statement_count(const struct db *db);
 /* For tests: the n-th statement from now on this connection is UNAVAILABLE; 0: none. */
 void db_fail_at(struct db *db, int64_t n);
 
+/* One statement that changes the schema, outside the nouns: for moves. PostgreSQL: waits for locks
+ * no longer than its patience. */
+MUST_CHECK enum status db_script(struct db *db, const char *sql);
+
 /* An online copy into a new file (SQLite backup API). CONFLICT when the file exists; REFUSED on
  * PostgreSQL, which has its own ways (docs/postgresql.md). */
 MUST_CHECK enum status db_backup(struct db *db, const char *to_path);
@@ -98,6 +102,22 @@ struct db_migration {
 };
 extern const struct db_migration db_migrations[]; /* [n] leads from schema version n to n + 1 */
 extern const int db_migration_total;
+
+/* A table that is kept by place, and the statements that move a place's rows (store/move.h). */
+enum { DB_KEYS_MAX = 8 };
+struct db_table {
+	const char *name;
+	int columns;
+	const char *types; /* a letter each: i t b */
+	int keys;
+	int key_columns[DB_KEYS_MAX]; /* numbers of columns; the first is place_id */
+	const char *key_names[DB_KEYS_MAX];
+	/* rows: all of a place ($1), in the key's order. put: a row, new or over the old. get, drop: one,
+	 * by its key. clear: all of a place. count: how many. */
+	const struct db_statement *rows, *put, *get, *drop, *clear, *count;
+};
+extern const struct db_table db_tables[];
+extern const int db_table_total;
 
 struct db_cursor {
 	struct db *db;

@@ -19,6 +19,7 @@ struct db_engine {
 	int64_t (*data_version)(struct db *db);
 	int64_t (*lag_ms)(struct db *db);
 	void (*set_patience)(struct db *db, int ms);
+	enum status (*script)(struct db *db, const char *sql);
 	enum status (*backup)(struct db *db, const char *to_path);
 	enum status (*start)(struct db *db, const struct db_statement *statement, void **ret_handle);
 	void (*bind_int)(struct db_cursor *c, int index, int64_t value);

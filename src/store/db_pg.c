@@ -573,6 +573,18 @@ set_patience(struct db *base, int ms)
 }
 
 static enum status
+script(struct db *base, const char *sql)
+{
+	struct db_pg *db = own_of(base);
+	const char *why;
+	enum status st = pg_connected(db, &why);
+
+	if (st != OK)
+		return st;
+	return pg_send(db, NULL, NULL, sql, 0, "", NULL, NULL, NULL) ? pg_collect(db, NULL) : UNAVAILABLE;
+}
+
+static enum status
 backup(struct db *base, const char *to_path)
 {
 	(void)base;
@@ -594,6 +606,7 @@ static const struct db_engine engine = {
 	.data_version = data_version,
 	.lag_ms = lag_ms,
 	.set_patience = set_patience,
+	.script = script,
 	.backup = backup,
 	.start = pg_start,
 	.bind_int = pg_bind_int,

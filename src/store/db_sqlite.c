@@ -402,6 +402,12 @@ db_sqlite_open(const char *path, enum db_mode mode, struct db **ret, const char 
 	return OK;
 }
 
+static enum status
+script(struct db *db, const char *sql)
+{
+	return status_of(sqlite3_exec(own_of(db)->sqlite, sql, NULL, NULL, NULL));
+}
+
 /* ---- backup ---------------------------------------------------------------------------- */
 
 static int
@@ -575,6 +581,7 @@ static const struct db_engine engine = {
 	.data_version = data_version,
 	.lag_ms = lag_ms,
 	.set_patience = set_patience,
+	.script = script,
 	.backup = backup,
 	.start = start,
 	.bind_int = bind_int,

@@ -1,10 +1,10 @@
 -- What the writer needs for itself: does a place live here, and what was committed last.
 
--- Deeds are done only where the place is 'here'. Read in each transaction, so that a place that
--- moves house meets none of them afterwards.
+-- Deeds are done only where the place is 'here'. Read in each transaction and locked to its end: who
+-- sets 'leaving' waits for all deeds before, and meets none afterwards.
 -- name: writer_place :one
 -- $1 place_id
-SELECT state FROM place WHERE place_id = $1;
+SELECT state FROM place WHERE place_id = $1 /*pg FOR SHARE*/;
 
 -- Goes with every batch.
 -- name: writer_batch_put :later

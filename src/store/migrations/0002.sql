@@ -18,9 +18,10 @@ CREATE TABLE writer (
 -- While a place moves house: keys of its rows that changed behind the copy.
 CREATE TABLE moved (
   place_id    place_id NOT NULL,  -- the place
+  id          change_id NOT NULL, -- random
   number      int NOT NULL,       -- which table, in the order of the move
-  key         text NOT NULL,      -- the rest of its key: columns joined by a comma, bytes in hex
-  PRIMARY KEY (place_id, number, key)
+  key         text NOT NULL,      -- the rest of its key: joined by commas, all but numbers in hex
+  PRIMARY KEY (place_id, id)
 ) /*sqlite WITHOUT ROWID*/;
 
 DROP TABLE idea_search;
