@@ -6,7 +6,7 @@
  * many signed-in voters, then casts with one epoll loop, as a real load would: each client sends
  * the next voter's form as soon as its last one was answered. At the end (with --kill after
  * kill -9 in the middle) every receipt that was handed out is looked up in the box; one that is
- * missing is a failure. With LD_PRELOAD=…/libslow_sync.so SLOW_SYNC_MS=5 the disk is slower. */
+ * missing is a failure. With FOLKMOOT_TEST_DB=postgresql://… on that server. With LD_PRELOAD=…/libslow_sync.so SLOW_SYNC_MS=5 the disk is slower. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -201,6 +201,7 @@ int
 main(int argc, char **argv)
 {
 	struct http_server server;
+	char database[PATH_MAX];
 	double seconds, load_us;
 	int status;
 
@@ -222,7 +223,9 @@ main(int argc, char **argv)
 	b.waits_us = calloc((size_t)b.v.voters_len, sizeof *b.waits_us);
 	if (b.waits_us == NULL)
 		return 1;
-	http_server_start(&server, b.v.folder, NULL);
+	voting_database(&b.v, database);
+	http_server_start(&server, b.v.folder,
+	                  b.v.p.w.scratch.server ? (const char *const[]){ "--db", database, NULL } : NULL);
 	load_us = processor_us(RUSAGE_SELF);
 	seconds = cast_all(&server);
 	load_us = processor_us(RUSAGE_SELF) - load_us;

@@ -85,6 +85,12 @@ db_is_remote(const struct db *db)
 }
 
 bool
+db_is_sound(const struct db *db)
+{
+	return db->engine->is_sound(db);
+}
+
+bool
 db_may_retry(const struct db *db)
 {
 	return db->engine->may_retry(db);
@@ -112,6 +118,12 @@ int64_t
 db_statement_count(const struct db *db)
 {
 	return db->statement_count;
+}
+
+int64_t
+db_write_count(const struct db *db)
+{
+	return db->write_count;
 }
 
 void
@@ -144,6 +156,7 @@ db_start(struct db *db, const struct db_statement *statement, struct db_cursor *
 	if (st != OK)
 		return st;
 	db->statement_count++;
+	db->write_count += statement->kind >= DB_EXEC;
 	if (db->statement_count != db->fail_at)
 		return OK;
 	db->engine->finish(ret);

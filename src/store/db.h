@@ -44,6 +44,8 @@ MUST_CHECK enum status db_commit(struct db *db);
 void db_rollback(struct db *db); /* also when nothing is open */
 /* After some faults (full disk, I/O, a lost connection) the engine ends it by itself. */
 bool db_in_transaction(const struct db *db);
+/* Has nothing failed in the transaction yet? (PostgreSQL refuses everything after a failure.) */
+bool db_is_sound(const struct db *db);
 /* Did the last transaction fail for a reason that the same again may not meet (serialisation, a
  * lost connection)? Only where it is sure that nothing of it was kept. */
 bool db_may_retry(const struct db *db);
@@ -66,6 +68,8 @@ int64_t db_lag_ms(struct db *db);
 void db_set_patience(struct db *db, int ms);
 /* Statements run on this connection since it was opened (pages are tested for their number). */
 int64_t db_statement_count(const struct db *db);
+/* Of those, statements that give no rows. */
+int64_t db_write_count(const struct db *db);
 /* For tests: the n-th statement from now on this connection is UNAVAILABLE; 0: none. */
 void db_fail_at(struct db *db, int64_t n);
 

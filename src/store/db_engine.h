@@ -15,6 +15,7 @@ struct db_engine {
 	enum status (*savepoint)(struct db *db);
 	enum status (*release)(struct db *db);
 	void (*rollback_to)(struct db *db);
+	bool (*is_sound)(const struct db *db);
 	bool (*may_retry)(const struct db *db);
 	int64_t (*data_version)(struct db *db);
 	int64_t (*lag_ms)(struct db *db);
@@ -38,6 +39,7 @@ struct db_engine {
 struct db {
 	const struct db_engine *engine;
 	int64_t statement_count;
+	int64_t write_count; /* those that may have changed something */
 	int64_t fail_at; /* of statement_count; 0: never */
 };
 

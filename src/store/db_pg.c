@@ -16,11 +16,12 @@
 enum {
 	READ_MS = 3000, WRITE_MS = 5000, FOREVER_MS = 3600 * 1000,
 	GRACE_MS = 1000,     /* more than the server's own limit, so that it can say so itself */
-	VERSION_MS = 500, LAG_MS = 200
+	VERSION_MS = 500, LAG_MS = 200,
+	IDLE_MS = 50 /* it may have been closed meanwhile */
 };
 
 static const char *const own_texts[PG_OWN_TOTAL] = {
-	[PG_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+	[PG_BEGIN_READ] = "BEGIN", /* what it is like: db_pg_connect.c */
 	[PG_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE",
 	[PG_COMMIT] = "COMMIT",
 	[PG_ROLLBACK] = "ROLLBACK",
@@ -235,15 +236,15 @@ send_own(struct db_pg *db, enum pg_own own)
 	               NULL);
 }
 
-/* Reads on to the last sync. Of the commands before it and after the sync before that: the
- * first's error, else the last's result. */
+/* Reads over so many syncs, and then the results of so many commands, or (commands 0) of those
+ * before the last sync. The first's error, else the last's result. */
 static enum status
-read_results(struct db_pg *db, int syncs, int64_t deadline, PGresult **ret)
+read_results(struct db_pg *db, int syncs, int commands, int64_t deadline, PGresult **ret)
 {
 	enum status st = OK;
-	bool ended = false, nothing = false;
+	bool ended = false, nothing = false, counts = commands > 0;
 
-	while (syncs > 0) {
+	while (syncs > 0 || (counts && commands > 0)) {
 		PGresult *result;
 
 		if (!wait_result(db->conn, deadline)) {
@@ -256,11 +257,17 @@ read_results(struct db_pg *db, int syncs, int64_t deadline, PGresult **ret)
 			return UNAVAILABLE;
 		}
 		nothing = result == NULL;
-		if (nothing)
+		if (nothing) {
+			/* One behind each command. */
+			if (syncs == 0) {
+				commands--;
+				nothing = false;
+			}
 			continue;
+		}
 		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
 			syncs--;
-		else if (syncs == 1 && st == OK && PQresultStatus(result) != PGRES_PIPELINE_ABORTED) {
+		else if (syncs == (counts ? 0 : 1) && st == OK && PQresultStatus(result) != PGRES_PIPELINE_ABORTED) {
 			st = pg_status_of(db, result);
 			ended = is_end_of_connection(result);
 			PQclear(*ret);
@@ -278,19 +285,21 @@ enum status
 pg_collect(struct db_pg *db, PGresult **ret)
 {
 	PGresult *last = NULL;
-	int syncs = db->unread_syncs + 1;
+	/* An implicit transaction ends with its sync: until then the server is only asked to answer. */
+	bool open = db->in_transaction && db->implicit;
+	int syncs = db->unread_syncs + !open, commands = open ? db->queued : 0;
 	enum status st;
 
 	if (db->conn == NULL)
 		return UNAVAILABLE;
 	db->queued = db->unread_syncs = 0;
-	if (PQpipelineSync(db->conn) != 1) {
+	if ((open ? PQsendFlushRequest(db->conn) : PQpipelineSync(db->conn)) != 1) {
 		pg_lose(db, "can't send");
 		return UNAVAILABLE;
 	}
-	st = read_results(db, syncs, pg_clock_ms() + patience(db) + GRACE_MS, &last);
-	if (st != OK)
-		db->failed = db->in_transaction;
+	st = read_results(db, syncs, commands, pg_clock_ms() + patience(db) + GRACE_MS, &last);
+	if (st != OK && db->in_transaction)
+		db->failed = true;
 	if (st == OK && ret != NULL)
 		*ret = last;
 	else
@@ -382,6 +391,12 @@ static void
 notice_end(struct db_pg *db)
 {
 	struct pollfd fd = { .fd = db->conn == NULL ? -1 : PQsocket(db->conn), .events = POLLIN };
+	int64_t now = pg_clock_ms();
+	bool idle = now - db->used_ms > IDLE_MS;
+
+	db->used_ms = now;
+	if (!idle)
+		return;
 
 	/* First what was sent (the end of a read, a farewell), then the end of the line. */
 	for (int i = 0; i < 4 && db->conn != NULL && poll(&fd, 1, 0) > 0; i++)
@@ -400,11 +415,23 @@ begin(struct db *base, bool write)
 	notice_end(db);
 	st = pg_connected(db, &why);
 	db->retry = st != OK;
-	if (st == OK && !send_own(db, write ? PG_BEGIN_WRITE : PG_BEGIN_READ))
+	db->implicit = !write && db->mode != DB_WRITE;
+	if (st == OK && !db->implicit && !send_own(db, write ? PG_BEGIN_WRITE : PG_BEGIN_READ))
 		st = UNAVAILABLE;
 	db->in_transaction = st == OK;
 	db->write = write;
 	return st;
+}
+
+enum status
+pg_make_explicit(struct db_pg *db)
+{
+	if (!db->in_transaction || !db->implicit)
+		return OK;
+	if (!send_own(db, PG_BEGIN_READ))
+		return UNAVAILABLE;
+	db->implicit = false;
+	return OK;
 }
 
 static void
@@ -412,7 +439,7 @@ rollback(struct db *base)
 {
 	struct db_pg *db = own_of(base);
 
-	if (db->in_transaction && send_own(db, PG_ROLLBACK))
+	if (db->in_transaction && (db->implicit || send_own(db, PG_ROLLBACK)))
 		pg_push(db);
 	db->in_transaction = db->lost = db->failed = false;
 }
@@ -468,7 +495,7 @@ commit(struct db *base)
 	if (db->write)
 		return commit_write(db);
 	/* What was read was read: nobody waits for the end. */
-	if (send_own(db, PG_COMMIT))
+	if (db->implicit || send_own(db, PG_COMMIT))
 		pg_push(db);
 	db->in_transaction = db->lost = false;
 	return OK;
@@ -512,6 +539,14 @@ rollback_to(struct db *base)
 	if (pg_collect(db, NULL) != OK)
 		rollback(base);
 	db->retry = retry;
+}
+
+static bool
+is_sound(const struct db *base)
+{
+	const struct db_pg *db = (const struct db_pg *)base;
+
+	return db->in_transaction && !db->failed;
 }
 
 static bool
@@ -602,6 +637,7 @@ static const struct db_engine engine = {
 	.savepoint = savepoint,
 	.release = release,
 	.rollback_to = rollback_to,
+	.is_sound = is_sound,
 	.may_retry = may_retry,
 	.data_version = data_version,
 	.lag_ms = lag_ms,

@@ -48,6 +48,9 @@ struct db_pg {
 	bool failed;         /* a statement of the transaction failed: until it is rolled back */
 	bool retry;          /* the last failure may not come again */
 	bool write;          /* the transaction's kind */
+	/* A read transaction without BEGIN and COMMIT: the protocol makes one of all that comes before a
+	 * sync, and the session's default makes it REPEATABLE READ READ ONLY. */
+	bool implicit;
 	int next_host;       /* of the URI's, to begin with */
 	int64_t retry_connect_ms; /* not before, on the monotonic clock */
 	int64_t say_again_ms;     /* that it can't be reached */
@@ -57,6 +60,7 @@ struct db_pg {
 	const char *last;    /* name of the statement last sent, for the log */
 	int64_t version, version_at_ms; /* data_version as last asked for */
 	int64_t lag, lag_at_ms;
+	int64_t used_ms; /* when something was last begun */
 	bool own_prepared[PG_OWN_TOTAL];
 	struct pg_slot slots[]; /* by number */
 };
@@ -73,6 +77,8 @@ bool pg_send(struct db_pg *db, const char *name, bool *prepared, const char *tex
 MUST_CHECK enum status pg_collect(struct db_pg *db, PGresult **ret);
 /* Sends, but waits for nothing: whoever collects next reads over it. */
 void pg_push(struct db_pg *db);
+/* A cursor wants a transaction that was begun: makes the present one such, with the same snapshot. */
+MUST_CHECK enum status pg_make_explicit(struct db_pg *db);
 enum status pg_status_of(struct db_pg *db, const PGresult *result);
 /* The connection is of no use any more. */
 void pg_lose(struct db_pg *db, const char *why);

@@ -67,7 +67,7 @@ items_of(const char *list)
 static enum status
 greet(struct db_pg *db, PGconn *conn, const char **ret_why)
 {
-	char text[600];
+	char text[800];
 	PGresult *result;
 	enum status st;
 
@@ -76,8 +76,11 @@ greet(struct db_pg *db, PGconn *conn, const char **ret_why)
 		"SET idle_in_transaction_session_timeout = '60s'; SET client_encoding = 'UTF8';"
 		"SET search_path = \"$user\", public; SET client_min_messages = warning;"
 		"SELECT set_config('synchronous_commit', 'on', false)"
-		" WHERE current_setting('synchronous_commit') = 'off'",
-		db->patience_ms, db->patience_ms);
+		" WHERE current_setting('synchronous_commit') = 'off';"
+		"%s", db->patience_ms, db->patience_ms,
+		db->mode == DB_READ || db->mode == DB_REPLICA
+		? "SET default_transaction_isolation = 'repeatable read';"
+		  "SET default_transaction_read_only = on" : "");
 	st = pg_script(conn, CONNECT_MS, text, &result);
 	if (st != OK)
 		*ret_why = pg_words("the database can't be used: %s", PQresultErrorMessage(result));

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FETCH = 1000 };
+enum { FETCH = 1000, QUEUED_MAX = 400 };
 
 static struct db_pg *
 own_of(struct db_cursor *c)
@@ -122,6 +122,8 @@ declare(struct db_pg *db, struct pg_slot *slot)
 	slot->own_transaction = !db->in_transaction;
 	if (slot->own_transaction)
 		st = db_begin_read(&db->db);
+	if (st == OK)
+		st = pg_make_explicit(db);
 	if (st == OK) {
 		(void)snprintf(text, size, "DECLARE c%d NO SCROLL CURSOR FOR %s", s->number, s->pg);
 		sent = pg_send(db, NULL, NULL, text, s->parameters, s->parameter_types, slot->values,
@@ -179,7 +181,8 @@ ask(struct db_pg *db, struct pg_slot *slot)
 	if (!pg_send(db, s->name, &slot->prepared, s->pg, s->parameters, s->parameter_types,
 	             slot->values, slot->lengths, slot->formats))
 		return UNAVAILABLE;
-	if (s->kind == DB_LATER && db->in_transaction)
+	/* Not without end: the server's answers to what is queued wait to be read. */
+	if (s->kind == DB_LATER && db->in_transaction && db->queued < QUEUED_MAX)
 		return OK;
 	st = pg_collect(db, &slot->result);
 	if (st == OK && s->kind == DB_CHANGED)

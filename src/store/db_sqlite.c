@@ -577,6 +577,7 @@ static const struct db_engine engine = {
 	.savepoint = savepoint,
 	.release = release,
 	.rollback_to = rollback_to,
+	.is_sound = in_transaction,
 	.may_retry = may_retry,
 	.data_version = data_version,
 	.lag_ms = lag_ms,

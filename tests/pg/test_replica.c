@@ -26,7 +26,7 @@ write_settings(const char *folder)
 	char path[PATH_MAX];
 	FILE *file;
 
-	(void)snprintf(path, sizeof path, "%s/folkmoot.conf", folder);
+	(void)snprintf(path, sizeof path, "%.200s/folkmoot.conf", folder);
 	file = fopen(path, "w");
 	if (file == NULL)
 		exit(1);
