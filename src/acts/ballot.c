@@ -229,6 +229,8 @@ act_ballot_show(const struct act *act, struct round_id id, struct ballot_paper *
 
 /* ---- the box ---- */
 
+enum { ONE_DRAWER = 400, SIXTEEN_DRAWERS = 16 * 400 };
+
 /* Of all ballots, but drafts' and those of others' places. */
 static enum status
 load_box(const struct act *act, struct round_id id, int64_t *ret_ballots)
@@ -238,7 +240,7 @@ load_box(const struct act *act, struct round_id id, int64_t *ret_ballots)
 	enum status st = act_round_show(act, id, &round);
 
 	if (st == OK)
-		st = roll_receipts_total(act->db, act->arena, act->place.id, id, &total);
+		st = roll_receipts_total(act->db, act->arena, act->place.id, id, SIXTEEN_DRAWERS + 1, &total);
 	if (st == OK)
 		*ret_ballots = total.ballots;
 	return st;
@@ -248,7 +250,6 @@ enum status
 act_ballot_box(const struct act *act, struct round_id round, int64_t drawer,
                struct ballot_box *ret)
 {
-	enum { ONE_DRAWER = 400, SIXTEEN_DRAWERS = 16 * 400 };
 	struct roll_receipts_rows rows;
 	struct digest from = { { 0 } }, to;
 	enum status st;
@@ -258,6 +259,7 @@ act_ballot_box(const struct act *act, struct round_id round, int64_t drawer,
 	if (st != OK)
 		return st;
 	ret->digits = ret->ballots <= ONE_DRAWER ? 0 : ret->ballots <= SIXTEEN_DRAWERS ? 1 : 2;
+	ret->many = ret->ballots > SIXTEEN_DRAWERS;
 	if (drawer < 0 || drawer >= (INT64_C(1) << (4 * ret->digits)))
 		return NOT_FOUND;
 	memset(to.bytes, 0xff, sizeof to.bytes);

@@ -59,7 +59,8 @@ MUST_CHECK enum status act_ballot_show(const struct act *act, struct round_id ro
 
 /* Receipts of one drawer of the box: those whose first hex digits are `drawer`. */
 struct ballot_box {
-	int64_t ballots;     /* in the whole box */
+	int64_t ballots;     /* in the whole box; counted to 6,401 only */
+	bool many;           /* more than 6,400 */
 	int digits;          /* hex digits that name a drawer: 0, 1 or 2, so that it holds some hundred */
 	int64_t drawer;
 	struct { struct digest_text *ptr; size_t len; } receipts;

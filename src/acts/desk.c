@@ -35,6 +35,7 @@ struct desk {
 	pthread_cond_t wake;
 	bool keeping;
 	pthread_t keeper;
+	int asking; /* under look_lock */
 	struct desk_home ptr[HOMES_MAX];
 };
 
@@ -280,6 +281,11 @@ desk_close(struct desk *desk)
 		(void)pthread_mutex_unlock(&desk->look_lock);
 		(void)pthread_join(desk->keeper, NULL);
 	}
+	(void)pthread_mutex_lock(&desk->look_lock);
+	desk->stop = true;
+	while (desk->asking > 0)
+		(void)pthread_cond_wait(&desk->wake, &desk->look_lock);
+	(void)pthread_mutex_unlock(&desk->look_lock);
 	for (int i = 0; i < desk->homes.len; i++) {
 		writer_stop(writer_of(desk, i));
 		db_close(desk->ptr[i].map_reader);
@@ -290,6 +296,45 @@ desk_close(struct desk *desk)
 	(void)pthread_cond_destroy(&desk->wake);
 	(void)pthread_mutex_destroy(&desk->look_lock);
 	free(desk);
+}
+
+bool
+desk_asks(struct desk *desk)
+{
+	enum { ASKING_MAX = 64 };
+	bool may;
+
+	(void)pthread_mutex_lock(&desk->look_lock);
+	may = !desk->stop && desk->asking < ASKING_MAX + desk->homes.len;
+	desk->asking += may;
+	(void)pthread_mutex_unlock(&desk->look_lock);
+	return may;
+}
+
+void
+desk_asked(struct desk *desk)
+{
+	(void)pthread_mutex_lock(&desk->look_lock);
+	desk->asking--;
+	(void)pthread_cond_broadcast(&desk->wake);
+	(void)pthread_mutex_unlock(&desk->look_lock);
+}
+
+bool
+desk_any_silent(struct desk *desk)
+{
+	for (int i = 0; i < desk->homes.len; i++)
+		if (writer_of(desk, i) == NULL)
+			return true;
+	return false;
+}
+
+bool
+desk_path_taken(struct desk *desk, struct str slug)
+{
+	if (desk_any_silent(desk))
+		return true;
+	return desk->homes.len > 1 && home_map_of_slug(desk->map, slug) > 0;
 }
 
 /* ---- asking and doing -------------------------------------------------------------------- */

@@ -49,6 +49,14 @@ MUST_CHECK enum status desk_run(struct desk *desk, enum status (*run)(struct db 
 MUST_CHECK enum status desk_run_in(struct desk *desk, int home, struct place_id place,
                                    enum status (*run)(struct db *db, void *context),
                                    void *context);
+/* For acts/gather.c, whose threads may outlive the request: false when the desk is about to close or
+ * too many are asking; desk_asked for each that was true. desk_close waits for them. */
+bool desk_asks(struct desk *desk);
+void desk_asked(struct desk *desk);
+/* Is there one that could not be asked which places it has? */
+bool desk_any_silent(struct desk *desk);
+/* Does another database than main have a place at this path, or may it have (it never answered)? */
+bool desk_path_taken(struct desk *desk, struct str slug);
 int desk_queue_length(struct desk *desk, int home);
 /* For how long the writer has been at its present batch; INT64_MAX: there is no writer. */
 int64_t desk_writer_busy_ms(struct desk *desk, int home);

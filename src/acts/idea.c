@@ -13,6 +13,39 @@
 
 /* ---- questions ---- */
 
+/* Words that few ideas have are looked up first; with those of many, the newest are soon found by
+ * walking along. */
+static enum status
+list_with_words(const struct act *act, const struct idea_filter *filter, struct str words,
+                struct idea_list_rows *ret)
+{
+	enum { FEW = 1000 };
+	struct idea_found_total_row total;
+	struct idea_found_rows found;
+	enum status st = idea_found_total(act->db, act->arena, act->place.id, words, FEW + 1, &total);
+
+	_Static_assert(sizeof *found.ptr == sizeof *ret->ptr, "the same columns");
+	if (st != OK || total.found > FEW)
+		return st != OK ? st : idea_list(act->db, act->arena, act->place.id, filter->state, words,
+		                                 filter->after, IDEA_PAGE + 1, ret);
+	st = idea_found(act->db, act->arena, act->place.id, filter->state, words, filter->after,
+	                IDEA_PAGE + 1, &found);
+	if (st != OK)
+		return st;
+	*ret = (struct idea_list_rows){ ARENA_ARRAY(act->arena, found.len, struct idea_list_row),
+	                                found.len };
+	for (size_t i = 0; ret->ptr != NULL && i < found.len; i++) {
+		const struct idea_found_row *row = &found.ptr[i];
+
+		ret->ptr[i] = (struct idea_list_row){
+			.id = row->id, .title = row->title, .has_rough_cost = row->has_rough_cost,
+			.rough_cost = row->rough_cost, .has_real_cost = row->has_real_cost,
+			.real_cost = row->real_cost, .state = row->state, .comments = row->comments,
+			.created_at = row->created_at, .author = row->author };
+	}
+	return ret->ptr == NULL ? NO_MEMORY : OK;
+}
+
 enum status
 act_idea_list(const struct act *act, const struct idea_filter *filter, struct idea_list_rows *ret,
               bool *ret_more)
@@ -22,7 +55,9 @@ act_idea_list(const struct act *act, const struct idea_filter *filter, struct id
 
 	if (st == OK)
 		st = idea_words_search(act->arena, filter->words, &words);
-	if (st == OK)
+	if (st == OK && words.len > 0)
+		st = list_with_words(act, filter, words, ret);
+	else if (st == OK)
 		st = idea_list(act->db, act->arena, act->place.id, filter->state, words,
 		               filter->after, IDEA_PAGE + 1, ret);
 	if (st != OK)

@@ -72,27 +72,6 @@ act_place_areas(const struct act *act, struct area_list *ret)
 }
 
 enum status
-act_place_list(const struct act *act, struct place_list *ret)
-{
-	struct place_list_rows rows;
-	enum status st = place_list(act->db, act->arena, &rows);
-
-	if (st != OK)
-		return st;
-	*ret = (struct place_list){ ARENA_ARRAY(act->arena, rows.len, struct place_card), rows.len };
-	if (ret->ptr == NULL)
-		return NO_MEMORY;
-	for (size_t i = 0; i < rows.len; i++)
-		ret->ptr[i] = (struct place_card){
-			.slug = rows.ptr[i].slug,
-			.name = rows.ptr[i].name,
-			.purpose = rows.ptr[i].purpose,
-			.people = rows.ptr[i].has_people ? rows.ptr[i].people : 0,
-		};
-	return OK;
-}
-
-enum status
 act_place_helpers(const struct act *act, struct helper_list *ret)
 {
 	struct role_list_rows rows;

@@ -24,9 +24,6 @@ struct place_card {
 	int64_t people;
 };
 struct place_list { struct place_card *ptr; size_t len; };
-/* All places of this server by name; for its first page. */
-MUST_CHECK enum status act_place_list(const struct act *act, struct place_list *ret);
-
 /* Who does what for the place: for the page of its rules. */
 struct helper_card { struct str name; bool steward, treasurer; };
 struct helper_list { struct helper_card *ptr; size_t len; };

@@ -17,6 +17,47 @@ SELECT i.id, i.title, i.rough_cost, i.real_cost, i.state, i.comments, i.created_
    AND ($3 = '' OR i.id IN (SELECT s.idea_id FROM idea_search s
                              WHERE s.place_id = $1 AND s.words @@ folkmoot_query($3)))
 -- end
+   AND i.created_at <= COALESCE((SELECT b.created_at FROM idea b
+                                  WHERE b.place_id = $1 AND b.id = $4), 9223372036854775807)
+   AND (i.created_at, i.id) < (COALESCE((SELECT a.created_at FROM idea a
+                                          WHERE a.place_id = $1 AND a.id = $4),
+                                        9223372036854775807), $4)
+ ORDER BY i.created_at DESC, i.id DESC
+ LIMIT $5;
+
+-- How many ideas have the words, at most so many.
+-- name: idea_found_total :one
+-- $1 place_id, $2 text words, $3 int most
+-- all places: the place is one of the words
+-- found: int
+SELECT count(*) AS found
+-- sqlite:
+  FROM (SELECT 1 AS one FROM idea_search
+         WHERE idea_search MATCH 'place : p' || $1 || ' AND (' || $2 || ')' LIMIT $3) some;
+-- pg:
+  FROM (SELECT 1 AS one FROM idea_search s
+         WHERE s.place_id = $1 AND s.words @@ folkmoot_query($2) LIMIT $3) some;
+-- end
+
+-- The same as idea_list, from the words on: for few.
+-- name: idea_found :many
+-- $1 place_id, $2 text state, $3 text words, $4 idea_id after, $5 int most
+-- author: text
+SELECT i.id, i.title, i.rough_cost, i.real_cost, i.state, i.comments, i.created_at,
+       p.name AS author
+-- sqlite:
+  FROM idea_search
+ CROSS JOIN idea i
+  JOIN person p ON p.place_id = i.place_id AND p.id = i.author_id
+ WHERE idea_search MATCH 'place : p' || $1 || ' AND (' || $3 || ')'
+   AND i.place_id = $1 AND i.id = idea_search.rowid
+-- pg:
+  FROM idea_search s
+  JOIN idea i ON i.place_id = s.place_id AND i.id = s.idea_id
+  JOIN person p ON p.place_id = i.place_id AND p.id = i.author_id
+ WHERE s.place_id = $1 AND s.words @@ folkmoot_query($3)
+-- end
+   AND ($2 = '' OR i.state = $2)
    AND (i.created_at, i.id) < (COALESCE((SELECT a.created_at FROM idea a
                                           WHERE a.place_id = $1 AND a.id = $4),
                                         9223372036854775807), $4)

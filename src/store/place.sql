@@ -16,10 +16,6 @@ SELECT place_id, slug, name, purpose, language, currency, zone, people,
   FROM place
  WHERE place_id = $1;
 
--- name: place_list :many
--- all places: the server's front page
-SELECT slug, name, purpose, people FROM place ORDER BY name, place_id LIMIT 200;
-
 -- What a database says of itself: which places are in it.
 -- name: place_homes :many
 -- all places: the map of places to databases

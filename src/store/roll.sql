@@ -9,7 +9,7 @@ SELECT l.person_id, l.struck, l.receipt, p.name AS person_name, p.email AS email
   LEFT JOIN area a ON a.place_id = l.place_id AND a.area = l.area
  WHERE l.place_id = $1 AND l.round_id = $2 AND l.person_id = $3;
 
--- By name, a page at a time: those behind $4, $5. $3 is a pattern in lower case for LIKE with \
+-- By name, a page at a time: those behind $4, $5. From the people on, whose index has that order. $3 is a pattern in lower case for LIKE with \
 -- as escape. Says not who voted.
 -- name: roll_list :many
 -- $1 place_id, $2 round_id, $3 text pattern, $4 text after_name, $5 person_id after, $6 int most
@@ -19,12 +19,13 @@ SELECT l.person_id, l.struck, p.name AS person_name, a.name AS area_name,
                           WHERE c.place_id = l.place_id AND c.round_id = l.round_id
                             AND c.person_id = l.person_id AND c.settled_at IS NULL)
             THEN 1 ELSE 0 END AS challenged
-  FROM roll l
-  JOIN person p ON p.place_id = l.place_id AND p.id = l.person_id
+  FROM person p
+ CROSS JOIN roll l
   LEFT JOIN area a ON a.place_id = l.place_id AND a.area = l.area
- WHERE l.place_id = $1 AND l.round_id = $2 AND lower(p.name) LIKE $3 ESCAPE '\'
-   AND (p.name > $4 OR (p.name = $4 AND l.person_id > $5))
- ORDER BY p.name, l.person_id
+ WHERE p.place_id = $1 AND l.place_id = $1 AND l.round_id = $2 AND l.person_id = p.id
+   AND lower(p.name) LIKE $3 ESCAPE '\'
+   AND p.name >= $4 AND (p.name > $4 OR p.id > $5)
+ ORDER BY p.name, p.id
  LIMIT $6;
 
 -- name: roll_total :one
@@ -42,11 +43,13 @@ VALUES ($1, $2, $3, $4, 0, 1, $5)
 ON CONFLICT (place_id, round_id, person_id)
 DO UPDATE SET area = excluded.area, voted = 1, receipt = excluded.receipt;
 
--- How many receipts there are: ballots in the box.
+-- How many receipts there are, at most so many: ballots in the box.
 -- name: roll_receipts_total :one
--- $1 place_id, $2 round_id
+-- $1 place_id, $2 round_id, $3 int most
 -- ballots: int
-SELECT count(receipt) AS ballots FROM roll WHERE place_id = $1 AND round_id = $2;
+SELECT count(*) AS ballots
+  FROM (SELECT 1 AS one FROM roll l
+         WHERE l.place_id = $1 AND l.round_id = $2 AND l.receipt IS NOT NULL LIMIT $3) some;
 
 -- Receipts from $3 to $4, in their own order: that of nothing else.
 -- name: roll_receipts :many

@@ -6,7 +6,8 @@ SELECT p.place_id, p.slug, p.name, p.purpose, p.language, p.currency, p.zone, p.
   FROM place_slug s JOIN place p ON p.place_id = s.place_id
  WHERE s.slug = $1;
 
--- The same, and who is signed in there: both in one, as every page asks for them.
+-- The same, and who is signed in there: both in one, as every page asks for them. The + keeps SQLite
+-- from looking through all sessions by their end.
 -- name: session_enter :one
 -- $1 text slug, $2 bytes token_hash, $3 time now
 -- all places: as session_place
@@ -19,7 +20,7 @@ SELECT p.place_id, p.slug, p.name, p.purpose, p.language, p.currency, p.zone, p.
                 AND r.role = 'treasurer') AS treasurer
   FROM place_slug s
   JOIN place p ON p.place_id = s.place_id
-  LEFT JOIN session x ON x.place_id = p.place_id AND x.token_hash = $2 AND x.expires_at > $3
+  LEFT JOIN session x ON x.place_id = p.place_id AND x.token_hash = $2 AND +x.expires_at > $3
   LEFT JOIN person w ON w.place_id = x.place_id AND w.id = x.person_id
  WHERE s.slug = $1;
 

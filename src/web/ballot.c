@@ -281,6 +281,7 @@ box_load(struct request *req, struct box_page *view)
 		return st;
 	view->title = round.title;
 	view->ballots = box.ballots;
+	view->many = box.many;
 	view->receipts.ptr = ARENA_ARRAY(req->act.arena, box.receipts.len, struct str);
 	if (view->receipts.ptr == NULL)
 		return NO_MEMORY;

@@ -58,6 +58,7 @@ struct box_page {
 	struct str action;
 	struct str title;
 	bool voting;
+	bool many; /* more than are counted */
 	int64_t ballots;
 	struct { struct drawer_row *ptr; size_t len; } drawers; /* none: one drawer */
 	struct { struct str *ptr; size_t len; } receipts;

@@ -145,8 +145,11 @@ exchange_enter(struct exchange *x)
 	if (st != NOT_FOUND)
 		return st;
 	exchange_end_read(x);
-	if (!exchange_has_moved(x))
-		return exchange_begin_read(x) == OK ? NOT_FOUND : UNAVAILABLE;
+	if (!exchange_has_moved(x)) {
+		/* It may be a place of a database that does not answer. */
+		st = desk_any_silent(exchange_desk(x)) ? UNAVAILABLE : NOT_FOUND;
+		return exchange_begin_read(x) == OK ? st : UNAVAILABLE;
+	}
 	st = exchange_open_reader(x);
 	if (st == OK)
 		st = exchange_begin_read(x);

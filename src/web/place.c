@@ -1,40 +1,9 @@
-/* The first page of a server, and setting up a place. */
+/* Setting up a place. */
 #include "web/place.h"
 
 #include "acts/place.h"
-#include "web/route.h"
+#include "web/request.h"
 #include "web/set_up.html.h"
-#include "web/start.html.h"
-
-static void
-page_start(struct request *req)
-{
-	struct arena *arena = req->act.arena;
-	struct start_page view = { { NULL, 0 } };
-	struct place_list list;
-	enum status st = act_place_list(&req->act, &list);
-
-	if (st == OK && list.len == 0) {
-		page_go_to(req, STR("/set-up"));
-		return;
-	}
-	if (st == OK) {
-		view.places.ptr = ARENA_ARRAY(arena, list.len, struct start_place);
-		st = view.places.ptr == NULL ? NO_MEMORY : OK;
-	}
-	for (size_t i = 0; st == OK && i < list.len; i++) {
-		struct start_place *place = &view.places.ptr[view.places.len++];
-
-		place->name = list.ptr[i].name;
-		place->purpose = list.ptr[i].purpose;
-		place->people = list.ptr[i].people;
-		st = str_format(arena, &place->path, "/%.*s/", STR_ARG(list.ptr[i].slug));
-	}
-	if (st != OK)
-		page_status(req, st);
-	else
-		html_start(page_open(req, ""), &view);
-}
 
 /* ---- setting up ---- */
 
@@ -123,6 +92,10 @@ deed_set_up(struct act *act, struct request *req, struct refusal *why)
 
 	if (st == OK)
 		st = plan_typed(req, &recipe, &plan, why);
+	/* Main's own table has the other paths. */
+	if (st == OK && desk_path_taken(exchange_desk(exchange_of(req)), plan.place.slug))
+		st = refuse(why, "slug", MSG("This address is taken in another database of this server, or one "
+		                             "does not answer just now. Choose another, or try again later."));
 	if (st == OK)
 		st = act_place_set_up_by_key(act, form_text(req, "key"), &plan, why);
 	if (st == OK)
@@ -222,7 +195,6 @@ page_set_up(struct request *req)
 }
 
 const struct route routes_place[] = {
-	{ .method = METHOD_GET, .path = "/", .right = RIGHT_READ, .page = page_start },
 	{ .method = METHOD_GET, .path = "/set-up", .right = RIGHT_READ, .page = page_set_up,
 	  .fields = { { "key", FIELD_LINE, 40 }, { "recipe", FIELD_LINE, 60 } },
 	  .fresh = true, .per_minute = 60 },

@@ -7,15 +7,6 @@
 #include "web/error_summary.h"
 #include "web/html.h"
 
-struct start_place {
-	struct str path, name, purpose;
-	int64_t people;
-};
-
-struct start_page {
-	struct { struct start_place *ptr; size_t len; } places;
-};
-
 struct set_up_page {
 	struct recipe recipe;
 	/* as typed, or as the recipe has it */

@@ -122,6 +122,7 @@ bool page_get_sign_in(const struct request *req, struct sign_in_id *ret);
 
 /* Each noun's routes, in its own page file (web/NOUN.c); ends with .path NULL. Those that are
  * there stand in web/routes.c. */
+extern const struct route routes_search[]; /* / and /search: all places */
 extern const struct route routes_static[]; /* assets */
 extern const struct route routes_watch[];  /* /healthz, /metrics */
 extern const struct route routes_home[];

@@ -13,6 +13,7 @@ const struct route *const route_tables[] = {
 	routes_roll,
 	routes_round,
 	routes_sign_in,
+	routes_search,
 	routes_static,
 	routes_watch,
 	NULL,

@@ -248,7 +248,7 @@ test_statements(void)
 	static const struct { const char *path; int64_t want; } pages[] = {
 		{ "/vale/", 7 },
 		{ "/vale/ideas", 3 },
-		{ "/vale/ideas?q=bench", 3 },
+		{ "/vale/ideas?q=bench", 4 },
 		{ "/vale/ideas/00000000000za", 4 },
 		{ "/vale/ideas/00000000000za/history", 5 },
 		{ "/vale/ideas/new", 2 },

@@ -92,6 +92,35 @@ test_comments(void)
 	PQclear(result);
 }
 
+/* What Citus asks of a schema that is split by place_id: it is in every unique key and foreign key.
+ * These are not split: a reference table, and one each database has of its own. */
+static void
+test_split_by_place(void)
+{
+	PGresult *result = PQexec(pg,
+		"SELECT c.relname || ': ' || i.relname FROM pg_index x"
+		"  JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid"
+		" WHERE x.indisunique AND c.relnamespace = 'public'::regnamespace"
+		"   AND c.relname NOT IN ('place_slug', 'folkmoot_schema')"
+		"   AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid"
+		"                    AND a.attname = 'place_id' AND a.attnum = ANY (x.indkey))"
+		" UNION ALL SELECT conrelid::regclass || ': ' || conname FROM pg_constraint k"
+		" WHERE contype = 'f' AND connamespace = 'public'::regnamespace"
+		"   AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = k.conrelid"
+		"                    AND a.attname = 'place_id' AND a.attnum = ANY (k.conkey))"
+		" UNION ALL SELECT c.relname || ' has no place_id' FROM pg_class c"
+		" WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"
+		"   AND c.relname NOT IN ('place_slug', 'folkmoot_schema')"
+		"   AND NOT EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid"
+		"                    AND a.attname = 'place_id' AND a.attnotnull)");
+
+	CHECK_INT(PQresultStatus(result), PGRES_TUPLES_OK);
+	for (int i = 0; i < PQntuples(result); i++)
+		printf("# %s\n", PQgetvalue(result, i, 0));
+	CHECK_INT(PQntuples(result), 0);
+	PQclear(result);
+}
+
 static void
 test_statements(void)
 {
@@ -137,6 +166,7 @@ test_broken_is_noticed(void)
 static const struct test_case cases[] = {
 	{ "postgresql: the schema is made", test_schema },
 	{ "postgresql: every table and column has a comment", test_comments },
+	{ "postgresql: every key has place_id, as a split by place needs", test_split_by_place },
 	{ "postgresql: every statement is prepared", test_statements },
 	{ "postgresql: a broken statement is noticed", test_broken_is_noticed },
 };

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "store/check.sql.h"
 #include "store/scratch.h"
 
 static const struct place_id vale = { 7 };
@@ -13,7 +14,7 @@ test_generated(void)
 {
 	struct scratch s;
 	struct place_by_id_row row;
-	struct place_list_rows rows;
+	struct check_places_rows rows;
 	struct area_list_rows areas;
 	int64_t people = 8000;
 	struct db *db;
@@ -32,7 +33,7 @@ test_generated(void)
 	CHECK_INT(row.people, 8000);
 	CHECK(row.imported);
 	CHECK_INT(row.created_at.us, INT64_MIN);
-	CHECK_INT(place_list(db, &s.arena, &rows), OK);
+	CHECK_INT(check_places(db, &s.arena, &rows), OK);
 	CHECK_INT(rows.len, 1);
 	CHECK_INT(area_list(db, &s.arena, vale, &areas), OK);
 	CHECK_INT(areas.len, 0);

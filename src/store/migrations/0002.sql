@@ -58,6 +58,10 @@ SELECT place_id, id, setweight(to_tsvector('folkmoot', title), 'A') || setweight
   FROM idea;
 -- end
 -- afterwards:
+-- A drawer of a large box, and whether a receipt is in it.
+CREATE INDEX /*pg CONCURRENTLY IF NOT EXISTS*/ roll_by_receipt ON roll (place_id, round_id, receipt);
+-- The roll by name.
+CREATE INDEX /*pg CONCURRENTLY IF NOT EXISTS*/ person_by_name ON person (place_id, name, id);
 -- pg:
 CREATE INDEX CONCURRENTLY IF NOT EXISTS idea_search_words ON idea_search USING gin (place_id, words);
 -- end
