@@ -33,10 +33,10 @@ SELECT i.id, i.title, i.rough_cost, i.real_cost, i.state, i.comments, i.created_
 SELECT count(*) AS found
 -- sqlite:
   FROM (SELECT 1 AS one FROM idea_search
-         WHERE idea_search MATCH 'place : p' || $1 || ' AND (' || $2 || ')' LIMIT $3) some;
+         WHERE idea_search MATCH 'place : p' || $1 || ' AND (' || $2 || ')' LIMIT $3) few;
 -- pg:
   FROM (SELECT 1 AS one FROM idea_search s
-         WHERE s.place_id = $1 AND s.words @@ folkmoot_query($2) LIMIT $3) some;
+         WHERE s.place_id = $1 AND s.words @@ folkmoot_query($2) LIMIT $3) few;
 -- end
 
 -- The same as idea_list, from the words on: for few.

@@ -49,7 +49,7 @@ DO UPDATE SET area = excluded.area, voted = 1, receipt = excluded.receipt;
 -- ballots: int
 SELECT count(*) AS ballots
   FROM (SELECT 1 AS one FROM roll l
-         WHERE l.place_id = $1 AND l.round_id = $2 AND l.receipt IS NOT NULL LIMIT $3) some;
+         WHERE l.place_id = $1 AND l.round_id = $2 AND l.receipt IS NOT NULL LIMIT $3) few;
 
 -- Receipts from $3 to $4, in their own order: that of nothing else.
 -- name: roll_receipts :many
