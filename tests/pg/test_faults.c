@@ -2,12 +2,16 @@
  * operator, no acknowledged deed lost, none done twice. Beside the server of PGHOST. */
 #include <errno.h>
 #include <libpq-fe.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "pg/relay.h"
+#include "store/leaf.sql.h"
+#include "store/ledger.sql.h"
 #include "store/place.sql.h"
 #include "store/writer.h"
 #include "test.h"
@@ -286,6 +290,150 @@ test_second_host(void)
 	stage_release(&s);
 }
 
+/* ---- deeds side by side ------------------------------------------------------------------ */
+
+struct one {
+	struct deed deed;
+	int number;
+	enum status ends; /* after what it wrote */
+	bool leaf;        /* writes what is only sent later */
+	atomic_int told;  /* status + 1; 0: not yet */
+};
+
+static enum status
+run_one(struct db *db, void *context)
+{
+	struct one *one = context;
+	enum status st = add_area(db, &one->number);
+
+	if (st == OK && one->leaf)
+		st = leaf_insert(db, vale, (struct leaf_id){ 77 }, STR("hash"), STR("{}"));
+	return st == OK ? one->ends : st;
+}
+
+static void
+tell_one(void *context, enum status st)
+{
+	atomic_store(&((struct one *)context)->told, (int)st + 1);
+}
+
+static enum status
+wait_a_while(struct db *db, void *context)
+{
+	(void)db;
+	(void)context;
+	(void)usleep(300000);
+	return OK;
+}
+
+/* Each deed of a batch ends by itself: what it wrote before a refusal is gone, an error that comes out
+ * late is its own, and the others are kept. */
+static void
+test_batch(void)
+{
+	static struct one ones[7];
+	static const struct { int number; enum status ends; bool leaf; enum status want; } wanted[7] = {
+		{ 1, OK, false, OK }, { 2, REFUSED, false, REFUSED }, { 3, OK, true, OK },
+		{ 1, OK, false, CONFLICT }, { 4, OK, true, CONFLICT }, { 5, OK, false, OK },
+		{ 6, NOT_FOUND, true, NOT_FOUND },
+	};
+	struct one gate = { .told = 0 };
+	struct stage s;
+
+	stage_init(&s);
+	stage_write(&s);
+	gate.deed = (struct deed){ .place = vale, .run = wait_a_while, .done = tell_one, .context = &gate };
+	writer_submit(s.writer, &gate.deed); /* so that the others meet in one batch */
+	(void)usleep(50000);
+	for (int i = 0; i < 7; i++) {
+		ones[i].number = wanted[i].number;
+		ones[i].ends = wanted[i].ends;
+		ones[i].leaf = wanted[i].leaf;
+		ones[i].deed = (struct deed){ .place = vale, .run = run_one, .done = tell_one,
+			                      .context = &ones[i] };
+		writer_submit(s.writer, &ones[i].deed);
+	}
+	CHECK_INT(add(&s, 9), OK);
+	for (int i = 0; i < 7; i++)
+		CHECK_INT(ones[i].told - 1, wanted[i].want);
+	CHECK_INT(areas(&s), 4); /* 1, 3, 5, 9 */
+	stage_release(&s);
+}
+
+static enum status
+move_balance(struct db *db, void *context)
+{
+	struct account_by_id_row row;
+	struct arena arena;
+	int64_t changed;
+	enum status st;
+
+	(void)context;
+	/* Reads, decides, writes: without isolation two of them would lose one. */
+	arena_init(&arena, 65536);
+	st = account_by_id(db, &arena, vale, (struct account_id){ 1 }, &row);
+	if (st == OK)
+		st = account_balance_move(db, vale, (struct account_id){ 1 },
+		                          (struct amount){ row.balance.minor % 2 == 0 ? 3 : 1 }, &changed);
+	arena_release(&arena);
+	return st;
+}
+
+enum { MOVES = 150 };
+
+static void *
+move_often(void *context)
+{
+	for (int i = 0; i < MOVES; i++)
+		CHECK_INT(writer_run(context, vale, move_balance, NULL), OK);
+	return NULL;
+}
+
+/* Two processes on one account: as if one after the other: 0, 3, 4, 7, 8 … */
+static void
+test_two_writers(void)
+{
+	struct stage s;
+	struct writer *other;
+	struct account_by_id_row row;
+	pthread_t threads[2];
+	struct db *db;
+
+	stage_init(&s);
+	stage_write(&s);
+	db = open_db(s.straight, DB_WRITE);
+	CHECK_INT(account_add(db, vale, (struct account_id){ 1 }, STR("source"), STR("x"), NULL), OK);
+	CHECK_INT(writer_start(&db, 1, 60, &other), OK);
+	CHECK_INT(pthread_create(&threads[0], NULL, move_often, s.writer), 0);
+	CHECK_INT(pthread_create(&threads[1], NULL, move_often, other), 0);
+	for (int i = 0; i < 2; i++)
+		(void)pthread_join(threads[i], NULL);
+	writer_stop(other);
+	db = open_db(s.straight, DB_READ);
+	CHECK_INT(account_by_id(db, &s.arena, vale, (struct account_id){ 1 }, &row), OK);
+	CHECK_INT(row.balance.minor, 4 * MOVES); /* each two of them make four */
+	db_close(db);
+	stage_release(&s);
+}
+
+/* A place that is leaving, or is not here, takes no deeds. */
+static void
+test_fence(void)
+{
+	struct stage s;
+	int number = 1;
+
+	stage_init(&s);
+	stage_write(&s);
+	CHECK_INT(writer_run(s.writer, (struct place_id){ 99 }, add_area, &number), ELSEWHERE);
+	sql_in("faults", "UPDATE place SET state = 'leaving'");
+	CHECK_INT(add(&s, 2), UNAVAILABLE);
+	sql_in("faults", "UPDATE place SET state = 'here'");
+	CHECK_INT(add(&s, 3), OK);
+	CHECK_INT(areas(&s), 1);
+	stage_release(&s);
+}
+
 /* ---- what an operator may give us -------------------------------------------------------- */
 
 /* Opening says no, with these words in it. */
@@ -483,6 +631,9 @@ static const struct test_case cases[] = {
 	{ "postgresql: a connection ended while idle comes back", test_ended_while_idle },
 	{ "postgresql: a connection ended before a deed comes back", test_ended_in_a_deed },
 	{ "postgresql: the first host is silent, the second serves", test_second_host },
+	{ "postgresql: each deed of a batch ends by itself", test_batch },
+	{ "postgresql: two writers on one account", test_two_writers },
+	{ "postgresql: deeds only where the place lives", test_fence },
 	{ "postgresql: wrong password, database, host, URI", test_wrong_password },
 	{ "postgresql: an old server, another encoding", test_wrong_server },
 	{ "postgresql: a server without the extensions", test_no_extension },
