@@ -32,10 +32,12 @@ SELECT r.id, r.title, r.created_at, p.name AS maker
  WHERE r.place_id = $1 AND r.state = 'draft'
  ORDER BY r.created_at, r.id;
 
+-- Ideas are counted to a thousand: stewards have this on every page.
 -- name: queue_count :one
 -- $1 place_id
 -- ideas: int, challenges: int, drafts: int
-SELECT (SELECT count(*) FROM idea WHERE place_id = $1 AND state = 'open') AS ideas,
+SELECT (SELECT count(*) FROM (SELECT 1 AS one FROM idea i
+                              WHERE i.place_id = $1 AND i.state = 'open' LIMIT 1000) most) AS ideas,
        (SELECT count(*) FROM challenge c
           JOIN round r ON r.place_id = c.place_id AND r.id = c.round_id
          WHERE c.place_id = $1 AND c.settled_at IS NULL

@@ -58,12 +58,12 @@ SELECT place_id, id, setweight(to_tsvector('folkmoot', title), 'A') || setweight
   FROM idea;
 -- end
 -- afterwards:
--- Both are partial so that only who asks by receipt or name is tempted to use them: while a table is
+-- On PostgreSQL both are partial, so that only who asks by receipt or name is tempted to use them: while a table is
 -- new, PostgreSQL knows nothing of it and would take them for looking up a person.
 -- A drawer of a large box, and whether a receipt is in it.
-CREATE INDEX /*pg CONCURRENTLY IF NOT EXISTS*/ roll_by_receipt ON roll (place_id, round_id, receipt) WHERE receipt IS NOT NULL;
+CREATE INDEX /*pg CONCURRENTLY IF NOT EXISTS*/ roll_by_receipt ON roll (place_id, round_id, receipt) /*pg WHERE receipt IS NOT NULL*/;
 -- The roll by name.
-CREATE INDEX /*pg CONCURRENTLY IF NOT EXISTS*/ person_by_name ON person (place_id, name, id) WHERE name IS NOT NULL;
+CREATE INDEX /*pg CONCURRENTLY IF NOT EXISTS*/ person_by_name ON person (place_id, name, id) /*pg WHERE name IS NOT NULL*/;
 -- pg:
 CREATE INDEX CONCURRENTLY IF NOT EXISTS idea_search_words ON idea_search USING gin (place_id, words);
 -- end
