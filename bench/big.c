@@ -33,7 +33,7 @@ numbers(int64_t n)
 	char *at = text[which ^= 1];
 
 	if (v.p.w.beside.pg != NULL)
-		(void)snprintf(at, sizeof text[0], "FROM generate_series(1, %lld) AS n(i)", (long long)n);
+		(void)snprintf(at, sizeof text[0], "FROM generate_series(CAST(1 AS bigint), %lld) AS n(i)", (long long)n);
 	else
 		(void)snprintf(at, sizeof text[0], "FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
 		               " SELECT i + 1 FROM n WHERE i < %lld) SELECT i FROM n) n", (long long)n);

@@ -15,7 +15,7 @@ SELECT i.id, i.title, i.rough_cost, i.real_cost, i.state, i.comments, i.created_
                              WHERE idea_search MATCH 'place : p' || $1 || ' AND (' || $3 || ')'))
 -- pg:
    AND ($3 = '' OR i.id IN (SELECT s.idea_id FROM idea_search s
-                             WHERE s.place_id = $1 AND s.words @@ folkmoot_query($3)))
+                             WHERE s.place_id = $1 AND s.words @@ (SELECT folkmoot_query($3))))
 -- end
    AND i.created_at <= COALESCE((SELECT b.created_at FROM idea b
                                   WHERE b.place_id = $1 AND b.id = $4), 9223372036854775807)
@@ -36,7 +36,7 @@ SELECT count(*) AS found
          WHERE idea_search MATCH 'place : p' || $1 || ' AND (' || $2 || ')' LIMIT $3) few;
 -- pg:
   FROM (SELECT 1 AS one FROM idea_search s
-         WHERE s.place_id = $1 AND s.words @@ folkmoot_query($2) LIMIT $3) few;
+         WHERE s.place_id = $1 AND s.words @@ (SELECT folkmoot_query($2)) LIMIT $3) few;
 -- end
 
 -- The same as idea_list, from the words on: for few.
@@ -55,7 +55,7 @@ SELECT i.id, i.title, i.rough_cost, i.real_cost, i.state, i.comments, i.created_
   FROM idea_search s
   JOIN idea i ON i.place_id = s.place_id AND i.id = s.idea_id
   JOIN person p ON p.place_id = i.place_id AND p.id = i.author_id
- WHERE s.place_id = $1 AND s.words @@ folkmoot_query($3)
+ WHERE s.place_id = $1 AND s.words @@ (SELECT folkmoot_query($3))
 -- end
    AND ($2 = '' OR i.state = $2)
    AND (i.created_at, i.id) < (COALESCE((SELECT a.created_at FROM idea a
@@ -76,8 +76,8 @@ SELECT i.id, i.title, i.state, i.comments
 -- pg:
   FROM idea_search s
   JOIN idea i ON i.place_id = s.place_id AND i.id = s.idea_id
- WHERE s.place_id = $1 AND s.words @@ folkmoot_query($2)
- ORDER BY ts_rank('{0.1, 0.2, 0.25, 1.0}', s.words, folkmoot_query($2)) DESC, i.id
+ WHERE s.place_id = $1 AND s.words @@ (SELECT folkmoot_query($2))
+ ORDER BY ts_rank('{0.1, 0.2, 0.25, 1.0}', s.words, (SELECT folkmoot_query($2))) DESC, i.id
 -- end
  LIMIT $3;
 

@@ -24,6 +24,6 @@ SELECT i.id, i.title, i.created_at, p.slug AS slug, p.name AS place_name
   FROM idea_search s
   JOIN place p ON p.place_id = s.place_id
   JOIN idea i ON i.place_id = s.place_id AND i.id = s.idea_id
- WHERE s.words @@ folkmoot_query($1) AND p.state <> 'arriving'
+ WHERE s.words @@ (SELECT folkmoot_query($1)) AND p.state <> 'arriving'
 -- end
  ORDER BY i.created_at DESC, i.id DESC LIMIT $2;
