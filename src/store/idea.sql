@@ -52,10 +52,12 @@ SELECT i.id, i.title, i.rough_cost, i.real_cost, i.state, i.comments, i.created_
  WHERE idea_search MATCH 'place : p' || $1 || ' AND (' || $3 || ')'
    AND i.place_id = $1 AND i.id = idea_search.rowid
 -- pg:
-  FROM idea_search s
+  FROM (SELECT s.place_id, s.idea_id FROM idea_search s
+         WHERE s.place_id = $1 AND s.words @@ (SELECT folkmoot_query($3))
+         LIMIT 2000) s -- found first, whatever the planner thinks of walking along
   JOIN idea i ON i.place_id = s.place_id AND i.id = s.idea_id
   JOIN person p ON p.place_id = i.place_id AND p.id = i.author_id
- WHERE s.place_id = $1 AND s.words @@ (SELECT folkmoot_query($3))
+ WHERE i.place_id = $1
 -- end
    AND ($2 = '' OR i.state = $2)
    AND (i.created_at, i.id) < (COALESCE((SELECT a.created_at FROM idea a
