@@ -1,9 +1,9 @@
 /* A page of 20 ideas with author and counts: through the program's act, as a request does it, and
  * beside it the bare statement on the same database with the engine's own calls, all columns read.
  *
- *   bench_list [SECONDS [CONNECTIONS]]      FOLKMOOT_TEST_DB=postgresql://…: there; else a file
+ *   bench_list [SECONDS [CONNECTIONS [PLACES]]]      FOLKMOOT_TEST_DB=postgresql://…: there; else a file
  *
- * The two take turns, so that what else the machine does meets both. */
+ * With PLACES there are so many with 200 ideas each, and each list is of the next one. The two take turns, so that what else the machine does meets both. */
 #include <endian.h>
 #include <pthread.h>
 #include <time.h>
@@ -17,6 +17,7 @@ extern const struct db_statement idea_list_statement;
 enum { TURN = 400, THREADS_MAX = 8 };
 
 static struct world w;
+static int places = 1;
 
 /* One thread's connections: the program's, and the yardstick's. */
 struct reader {
@@ -25,6 +26,7 @@ struct reader {
 	struct beside bare;
 	sqlite3_stmt *stmt;
 	bool prepared;
+	int next; /* place */
 	int64_t rows, sum; /* so that nothing is optimised away */
 	void (*once)(struct reader *r);
 };
@@ -37,7 +39,21 @@ seed(void)
 	              "INSERT INTO idea (place_id, id, author_id, title, body, rough_cost, state, created_at,"
 	              " changed_at, version, judgement, comments) SELECT 10, i, 101, 'A bench number ' || i,"
 	              " 'b', 100 * i, 'open', i * 1000000, i * 1000000, 1, 0, i % 7 FROM n");
-	world_sql(&w, w.beside.pg != NULL ? "ANALYZE idea" : "ANALYZE");
+	if (places > 1) {
+		char sql[1000];
+
+		(void)snprintf(sql, sizeof sql, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+		               " WHERE i < %d) INSERT INTO person (place_id, id, name, joined_at)"
+		               " SELECT 1000 + i, 101, 'Maya', 1 FROM n", places);
+		world_sql(&w, sql);
+		(void)snprintf(sql, sizeof sql, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+		               " WHERE i < %d) INSERT INTO idea (place_id, id, author_id, title, body, rough_cost,"
+		               " state, created_at, changed_at, version, judgement, comments) SELECT 1001 + i / 200,"
+		               " i, 101, 'A bench number ' || i, 'b', 100 * i, 'open', i, i, 1, 0, i %% 7 FROM n",
+		               places * 200 - 1);
+		world_sql(&w, sql);
+	}
+	world_sql(&w, "ANALYZE");
 	w.act.who = maya;
 }
 
@@ -49,6 +65,8 @@ by_act(struct reader *r)
 	bool more;
 
 	arena_reset(&r->arena);
+	if (places > 1)
+		r->act.place.id.value = 1001 + (r->next = (r->next * 7 + 1) % places);
 	world_need(db_begin_read(r->act.db), "begin");
 	world_need(act_idea_list(&r->act, &filter, &rows, &more), "list");
 	world_need(db_commit(r->act.db), "commit");
@@ -143,6 +161,7 @@ main(int argc, char **argv)
 	int threads = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 1, turns = 0;
 	void (*yardstick)(struct reader *r);
 
+	places = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 1;
 	if (threads < 1 || threads > THREADS_MAX)
 		return 2;
 	seed();
@@ -154,6 +173,8 @@ main(int argc, char **argv)
 		bare += seconds_of(readers, threads, yardstick);
 		act += seconds_of(readers, threads, by_act);
 	}
+	if (places > 1)
+		printf("%d places: ", places);
 	printf("| page of 20 ideas, %s, %d connections | %.0f /s | %.0f /s | %.2f |\n",
 	       w.beside.pg != NULL ? "PostgreSQL" : "SQLite", threads, turns * TURN * threads / act,
 	       turns * TURN * threads / bare, bare / act);
