@@ -29,8 +29,8 @@ static const char *const own_texts[PG_OWN_TOTAL] = {
 	[PG_RELEASE] = "RELEASE deed",
 	[PG_ROLLBACK_TO] = "ROLLBACK TO deed",
 	[PG_VERSION] = "SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)",
-	[PG_LAG] = "SELECT CASE WHEN pg_is_in_recovery() THEN coalesce(CAST(1000 * extract(epoch FROM"
-	           " clock_timestamp() - pg_last_xact_replay_timestamp()) AS bigint), 9000000) ELSE 0 END",
+	[PG_LAG] = ("SELECT CASE WHEN pg_is_in_recovery() THEN coalesce(CAST(1000 * extract(epoch FROM"
+	            " clock_timestamp() - pg_last_xact_replay_timestamp()) AS bigint), 9000000) ELSE 0 END"),
 	/* A commit may wait for a standby; were it cancelled there, it would be acknowledged all the
 	 * same. So only the client's deadline ends it, and then its fate is unknown. */
 	[PG_PATIENCE] = "SET LOCAL statement_timeout = 0",

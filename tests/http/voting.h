@@ -159,7 +159,7 @@ voting_box(struct voting *v, size_t *ret_len)
 	struct roll_receipts_rows rows;
 	struct arena arena;
 	char path[PATH_MAX];
-	struct db *db;
+	struct db *db = NULL;
 	const char *why = "memory";
 
 	memset(&last, 0xff, sizeof last);
