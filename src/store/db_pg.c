@@ -134,6 +134,7 @@ pg_lose(struct db_pg *db, const char *why)
 	db->in_transaction = false;
 	db->retry = true;
 	db->queued = db->unread_syncs = 0;
+	db->sent_begin = db->sent_end = 0;
 	memset(db->own_prepared, 0, sizeof db->own_prepared);
 	for (int i = 0; i < db_statement_total; i++)
 		db->slots[i].prepared = false;
@@ -201,6 +202,24 @@ oid_of(char letter)
 	return letter == 'i' ? INT8 : letter == 't' ? TEXT : BYTEA;
 }
 
+/* Remembers what was sent, so that its answer can be told apart: whose PREPARE it was, or NULL. */
+static void
+note_sent(struct db_pg *db, bool *prepared)
+{
+	db->sent[db->sent_end++ % PG_SENT_MAX] = prepared;
+	db->queued++;
+}
+
+/* The next command in order has had its answer: a PREPARE that came behind a failure was not done. */
+static void
+note_answered(struct db_pg *db, bool good)
+{
+	bool *prepared = db->sent[db->sent_begin++ % PG_SENT_MAX];
+
+	if (prepared != NULL && !good)
+		*prepared = false;
+}
+
 bool
 pg_send(struct db_pg *db, const char *name, bool *prepared, const char *text, int parameters,
         const char *types, const char *const *values, const int *lengths, const int *formats)
@@ -211,19 +230,23 @@ pg_send(struct db_pg *db, const char *name, bool *prepared, const char *text, in
 
 	if (db->conn == NULL)
 		return false;
+	if (db->sent_end - db->sent_begin > PG_SENT_MAX - 2) {
+		pg_lose(db, "too much at once");
+		return false;
+	}
 	assert(parameters <= PARAMETERS_MAX);
 	for (int i = 0; i < parameters; i++)
 		oids[i] = oid_of(types[i]);
 	if (prepared != NULL && !*prepared) {
 		good = PQsendPrepare(db->conn, name, text, parameters, oids);
-		db->queued++;
-		*prepared = true;
+		*prepared = true; /* unless its answer says otherwise */
+		note_sent(db, prepared);
 	}
 	if (good == 1)
 		good = prepared != NULL
 		       ? PQsendQueryPrepared(db->conn, name, parameters, values, lengths, formats, 1)
 		       : PQsendQueryParams(db->conn, text, parameters, oids, values, lengths, formats, 1);
-	db->queued++;
+	note_sent(db, NULL);
 	if (good != 1)
 		pg_lose(db, "can't send");
 	return good == 1;
@@ -236,40 +259,49 @@ send_own(struct db_pg *db, enum pg_own own)
 	               NULL);
 }
 
-/* Reads over so many syncs, and then the results of so many commands, or (commands 0) of those
+/* Reads over so many syncs, and then the answers of so many commands, or (commands 0) of those
  * before the last sync. The first's error, else the last's result. */
 static enum status
 read_results(struct db_pg *db, int syncs, int commands, int64_t deadline, PGresult **ret)
 {
+	bool ended = false, good = false, in_command = false, counts = commands > 0;
 	enum status st = OK;
-	bool ended = false, nothing = false, counts = commands > 0;
+	int nothing = 0;
 
 	while (syncs > 0 || (counts && commands > 0)) {
 		PGresult *result;
+		ExecStatusType kind;
 
 		if (!wait_result(db->conn, deadline)) {
 			pg_lose(db, PQstatus(db->conn) == CONNECTION_BAD ? "connection cut" : "no answer in time");
 			return UNAVAILABLE;
 		}
 		result = PQgetResult(db->conn);
-		if (result == NULL && (nothing || PQstatus(db->conn) == CONNECTION_BAD)) {
+		if (result == NULL && in_command) { /* one behind each command */
+			in_command = false;
+			note_answered(db, good);
+			commands -= syncs == 0;
+			continue;
+		}
+		if (result == NULL && (++nothing > 3 || PQstatus(db->conn) == CONNECTION_BAD)) {
 			pg_lose(db, "connection cut");
 			return UNAVAILABLE;
 		}
-		nothing = result == NULL;
-		if (nothing) {
-			/* One behind each command. */
-			if (syncs == 0) {
-				commands--;
-				nothing = false;
-			}
+		if (result == NULL)
+			continue;
+		nothing = 0;
+		kind = PQresultStatus(result);
+		if (kind == PGRES_PIPELINE_SYNC) {
+			syncs--;
+			PQclear(result);
 			continue;
 		}
-		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
-			syncs--;
-		else if (syncs == (counts ? 0 : 1) && st == OK && PQresultStatus(result) != PGRES_PIPELINE_ABORTED) {
-			st = pg_status_of(db, result);
-			ended = is_end_of_connection(result);
+		in_command = true;
+		good = kind == PGRES_COMMAND_OK || kind == PGRES_TUPLES_OK;
+		if (syncs == (counts ? 0 : 1) && st == OK) {
+			/* Behind a failure that was told before, nothing is done: never an empty answer. */
+			st = kind == PGRES_PIPELINE_ABORTED ? UNAVAILABLE : pg_status_of(db, result);
+			ended |= is_end_of_connection(result);
 			PQclear(*ret);
 			*ret = result;
 			continue;
@@ -603,7 +635,12 @@ set_patience(struct db *base, int ms)
 
 	db->patience_ms = ms;
 	(void)snprintf(text, sizeof text, "SET statement_timeout = %d", ms);
-	if (db->conn != NULL && pg_send(db, NULL, NULL, text, 0, "", NULL, NULL, NULL))
+	if (db->conn == NULL || !pg_send(db, NULL, NULL, text, 0, "", NULL, NULL, NULL))
+		return;
+	/* Who takes his time may think for long between two statements, too: a count does. */
+	(void)snprintf(text, sizeof text, "SET idle_in_transaction_session_timeout = '%s'",
+	               ms == 0 ? "0" : "60s");
+	if (pg_send(db, NULL, NULL, text, 0, "", NULL, NULL, NULL))
 		(void)!pg_collect(db, NULL);
 }
 

@@ -21,6 +21,8 @@ enum pg_own {
 	PG_ROLLBACK_TO, PG_VERSION, PG_LAG, PG_PATIENCE, PG_OWN_TOTAL
 };
 
+enum { PG_SENT_MAX = 2048 }; /* a power of two */
+
 /* One statement being run on a connection. */
 struct pg_slot {
 	const struct db_statement *statement;
@@ -57,6 +59,8 @@ struct db_pg {
 	int queued;          /* commands sent since the last sync */
 	int unread;          /* commands, with a sync behind, whose results were not read yet */
 	int unread_syncs;
+	bool *sent[PG_SENT_MAX]; /* a ring: of each command that waits for its answer */
+	unsigned sent_begin, sent_end;
 	const char *last;    /* name of the statement last sent, for the log */
 	int64_t version, version_at_ms; /* data_version as last asked for */
 	int64_t lag, lag_at_ms;

@@ -73,11 +73,12 @@ greet(struct db_pg *db, PGconn *conn, const char **ret_why)
 
 	(void)snprintf(text, sizeof text,
 		"SET statement_timeout = %d; SET lock_timeout = %d;"
-		"SET idle_in_transaction_session_timeout = '60s'; SET client_encoding = 'UTF8';"
+		"SET idle_in_transaction_session_timeout = '%s'; SET client_encoding = 'UTF8';"
 		"SET search_path = \"$user\", public; SET client_min_messages = warning;"
 		"SELECT set_config('synchronous_commit', 'on', false)"
 		" WHERE current_setting('synchronous_commit') = 'off';"
 		"%s", db->patience_ms, db->patience_ms,
+		db->patience_ms == 0 ? "0" : "60s",
 		db->mode == DB_READ || db->mode == DB_REPLICA
 		? "SET default_transaction_isolation = 'repeatable read';"
 		  "SET default_transaction_read_only = on" : "");

@@ -237,6 +237,36 @@ test_frozen_reader(void)
 	stage_release(&s);
 }
 
+/* What comes behind a failure in the same page is a failure too, never an empty answer. */
+static void
+test_behind_a_failure(void)
+{
+	const char *keys[] = { "dbname", NULL }, *values[] = { "faults", NULL };
+	struct stage s;
+	struct area_list_rows rows;
+	struct place_by_id_row row;
+	PGconn *holder;
+	struct db *db;
+
+	stage_init(&s);
+	db = open_db(s.straight, DB_READ);
+	holder = PQconnectdbParams(keys, values, 0);
+	PQclear(PQexec(holder, "BEGIN"));
+	PQclear(PQexec(holder, "LOCK TABLE area IN ACCESS EXCLUSIVE MODE"));
+	CHECK_INT(db_begin_read(db), OK);
+	CHECK_INT(area_list(db, &s.arena, vale, &rows), UNAVAILABLE);
+	CHECK_INT(place_by_id(db, &s.arena, vale, &row), UNAVAILABLE);
+	CHECK_INT(area_list(db, &s.arena, vale, &rows), UNAVAILABLE);
+	db_rollback(db);
+	PQfinish(holder);
+	CHECK_INT(db_begin_read(db), OK);
+	CHECK_INT(place_by_id(db, &s.arena, vale, &row), OK);
+	CHECK_INT(area_list(db, &s.arena, vale, &rows), OK);
+	CHECK_INT(db_commit(db), OK);
+	db_close(db);
+	stage_release(&s);
+}
+
 /* Ended by the server while it was idle: the next page does not notice. */
 static void
 test_ended_while_idle(void)
@@ -628,6 +658,7 @@ static const struct test_case cases[] = {
 	{ "postgresql: a deed that was cut is done again", test_cut_in_a_deed },
 	{ "postgresql: a commit nobody can find out about is UNKNOWN", test_never_found_out },
 	{ "postgresql: a frozen server does not hang a page", test_frozen_reader },
+	{ "postgresql: behind a failure nothing looks empty", test_behind_a_failure },
 	{ "postgresql: a connection ended while idle comes back", test_ended_while_idle },
 	{ "postgresql: a connection ended before a deed comes back", test_ended_in_a_deed },
 	{ "postgresql: the first host is silent, the second serves", test_second_host },
