@@ -303,9 +303,9 @@ write_all(void *context)
 
 		while (at < count)
 			at = run_transaction(w, at, count);
+		metric_add(METRIC_STATEMENTS, db_statement_count(w->db) - before);
 		for (int i = 0; i < count; i++)
 			w->batch[i]->done(w->batch[i]->context, w->results[i]);
-		metric_add(METRIC_STATEMENTS, db_statement_count(w->db) - before);
 		atomic_store(&w->busy_since_us, 0);
 	}
 	return NULL;
