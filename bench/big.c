@@ -57,6 +57,40 @@ bytes(const char *salt)
 
 static int64_t members, ideas, ballots;
 
+/* Projects with an award and five payments each, on 2,000 days; a record whose tree is one full subtree. */
+static void
+fill_money_and_record(void)
+{
+	int64_t projects = members > 6400 ? 3000 : 3, leaves = members > 6400 ? 1048576 : 1024;
+	int top = members > 6400 ? 20 : 10;
+
+	sql("INSERT INTO account (place_id, id, kind, name, floor, balance) SELECT 10, 70000000 + i, CASE i WHEN 1"
+	    " THEN 'source' WHEN 2 THEN 'pot' WHEN 3 THEN 'paid' ELSE 'award' END, 'Account ' || i, NULL, 0 %s",
+	    numbers(projects + 3));
+	sql("INSERT INTO entry (place_id, id, kind, happened_on, recorded_at, memo, project_id, client_key)"
+	    " SELECT 10, 80000000 + i, CASE WHEN i <= %lld THEN 'award' ELSE 'payment' END, 86400000000 * (i %% 2000),"
+	    " 86400000000 * (i %% 2000) + i, 'Entry ' || i, 71000000 + 1 + (i - 1) %% %lld, %s %s", (long long)projects,
+	    (long long)projects, bytes("e"), numbers(projects * 6));
+	sql("INSERT INTO posting (place_id, entry_id, line, account_id, amount) SELECT 10, 80000000 + i, 1,"
+	    " CASE WHEN i <= %lld THEN 70000002 ELSE 70000004 + (i - 1) %% %lld END, CASE WHEN i <= %lld THEN -600"
+	    " ELSE -100 END %s", (long long)projects, (long long)projects, (long long)projects, numbers(projects * 6));
+	sql("INSERT INTO posting (place_id, entry_id, line, account_id, amount) SELECT 10, 80000000 + i, 2,"
+	    " CASE WHEN i <= %lld THEN 70000004 + (i - 1) %% %lld ELSE 70000003 END, CASE WHEN i <= %lld THEN 600"
+	    " ELSE 100 END %s", (long long)projects, (long long)projects, (long long)projects, numbers(projects * 6));
+	sql("INSERT INTO project (place_id, id, round_id, number, title, award, account_id, created_at) SELECT 10,"
+	    " 71000000 + i, 600, i, 'Project ' || i, 600, 70000003 + i, 1 %s", numbers(projects));
+	sql("UPDATE account SET balance = (SELECT coalesce(sum(amount), 0) FROM posting p WHERE p.place_id = 10 AND"
+	    " p.account_id = account.id) WHERE place_id = 10 AND id BETWEEN 70000001 AND 79999999");
+	sql("DELETE FROM leaf_waiting WHERE place_id = 10");
+	sql("INSERT INTO leaf (place_id, id, hash, body) SELECT 10, 90000000 + i, %s,"
+	    " '{\"act\":\"roll-joined\",\"at\":\"2026-01-01T00:00:00Z\",\"n\":' || i || '}' %s", bytes("l"), numbers(leaves));
+	sql("INSERT INTO leaf_position (place_id, position, leaf_id) SELECT 10, i - 1, 90000000 + i %s", numbers(leaves));
+	sql("INSERT INTO tree_node (place_id, level, number, hash) SELECT 10, 0, i - 1, %s %s", bytes("l"), numbers(leaves));
+	sql("INSERT INTO tree_node (place_id, level, number, hash) SELECT 10, %d, 0, %s %s", top, bytes("t"), numbers(1));
+	sql("INSERT INTO tree_head (place_id, size, root, made_at) SELECT 10, %lld, %s, 1 %s", (long long)leaves,
+	    bytes("t"), numbers(1));
+}
+
 static void
 fill(void)
 {
@@ -99,6 +133,7 @@ fill(void)
 		sql("INSERT INTO ballot (place_id, round_id, ballot_key, choice) SELECT 10, %lld, %s, '1,2' %s",
 		    (long long)round, bytes(salt), numbers(per_round));
 	}
+	fill_money_and_record();
 	sql("ANALYZE");
 }
 
@@ -193,13 +228,13 @@ main(int argc, char **argv)
 	(void)snprintf(path, sizeof path, members > 6400 ? "/vale/decisions/%s/box?begins=ab"
 	               : "/vale/decisions/%s/box?begins=", id_text(v.p.round.value).text);
 	measure(&c, "a drawer of the box", path, requests);
-	(void)snprintf(path, sizeof path, "/vale/decisions/%s/roll", id_text(v.p.round.value).text);
-	measure(&c, "the roll", path, requests);
-	(void)snprintf(path, sizeof path, "/vale/decisions/%s/turnout", id_text(v.p.round.value).text);
-	measure(&c, "turnout", path, requests);
 	measure(&c, "money", "/vale/money", requests);
 	measure(&c, "record", "/vale/record", requests);
 	measure(&c, "queue", "/vale/queue", requests);
+	(void)snprintf(path, sizeof path, "/vale/decisions/%s/roll", id_text(v.p.round.value).text);
+	measure(&c, "the roll", path, members > 6400 ? 30 : requests);
+	(void)snprintf(path, sizeof path, "/vale/decisions/%s/turnout", id_text(v.p.round.value).text);
+	measure(&c, "turnout", path, members > 6400 ? 30 : requests);
 	http_close(&c);
 	(void)http_server_stop(&server);
 	voting_release(&v);
