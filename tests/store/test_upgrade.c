@@ -312,6 +312,28 @@ test_waits_politely(void)
 	stage_release(&s);
 }
 
+/* An old snapshot (a dump, a check) makes CREATE INDEX CONCURRENTLY wait: longer than any lock is waited
+ * for, and what comes of it is an index that is used. */
+static void
+test_beside_old_snapshot(void)
+{
+	struct stage s;
+	pthread_t opener;
+	struct str text;
+
+	stage_init(&s);
+	beside_run(&s.beside, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM mail");
+	CHECK_INT(pthread_create(&opener, NULL, open_it, &s), 0);
+	(void)usleep(3500000);
+	beside_run(&s.beside, "COMMIT");
+	(void)pthread_join(opener, NULL);
+	CHECK_INT(beside_value(&s.beside, "SELECT count(*) FROM pg_index WHERE NOT indisvalid",
+	                       &s.scratch.arena, &text), OK);
+	CHECK_STR(text, "0");
+	is_up_to_date(&s);
+	stage_release(&s);
+}
+
 /* Died while an index was being made CONCURRENTLY: it is there, and useless. */
 static void
 test_half_made_index(void)
@@ -338,13 +360,14 @@ static const struct test_case cases[] = {
 	{ "upgrade: what is refused is left as it is", test_left_alone },
 	{ "upgrade: several start at once", test_several_at_once },
 	{ "upgrade: waits for locks without making others wait", test_waits_politely },
+	{ "upgrade: indexes beside an old snapshot", test_beside_old_snapshot },
 	{ "upgrade: an index that was half made", test_half_made_index },
 };
 
 int
 main(void)
 {
-	/* The last two are about a server: a file is locked whole and waited for (store_writer has that),
-	 * and makes its indexes inside the transaction. */
-	return test_run_all(cases, getenv("FOLKMOOT_TEST_DB") != NULL ? 5 : 3);
+	/* The last three are about a server: a file is locked whole and waited for (store_writer_file has
+	 * that), and makes its indexes inside the transaction. */
+	return test_run_all(cases, getenv("FOLKMOOT_TEST_DB") != NULL ? 6 : 3);
 }
