@@ -111,8 +111,7 @@ fill(void)
 	    " 50000000 + i, i, 101, 'Yes, please.', 1000000 * i, %s %s", bytes("c"), numbers(ideas));
 	if (v.p.w.beside.pg != NULL)
 		sql("INSERT INTO idea_search (place_id, idea_id, words) SELECT place_id, id,"
-		    " setweight(to_tsvector('folkmoot', title), 'A') || setweight(to_tsvector('folkmoot', body), 'D')"
-		    " FROM idea WHERE place_id = 10 AND id BETWEEN 50000001 AND 99999999");
+		    " folkmoot_vector(title, body) FROM idea WHERE place_id = 10 AND id BETWEEN 50000001 AND 99999999");
 	else
 		sql("INSERT INTO idea_search (rowid, place, title, body) SELECT id, 'p10', title, body FROM idea"
 		    " WHERE place_id = 10 AND id BETWEEN 50000001 AND 99999999");

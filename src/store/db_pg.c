@@ -50,6 +50,12 @@ own_of(struct db *db)
 	return (struct db_pg *)db;
 }
 
+void
+pg_note_commit(void)
+{
+	atomic_fetch_add_explicit(&commits, 1, memory_order_release);
+}
+
 int64_t
 pg_clock_ms(void)
 {
@@ -511,7 +517,7 @@ commit_write(struct db_pg *db)
 	else
 		rollback(&db->db);
 	if (st == OK)
-		atomic_fetch_add_explicit(&commits, 1, memory_order_release);
+		pg_note_commit();
 	return st;
 }
 

@@ -70,6 +70,8 @@ struct db_pg {
 };
 
 int64_t pg_clock_ms(void);
+/* Something was committed by this process: what its pages keep is old (db_data_version). */
+void pg_note_commit(void);
 
 /* Sends one command down the pipeline; its result comes in order. `prepared`: NULL, or whether the
  * connection knows `name` (set). False: the connection is lost. */

@@ -12,8 +12,11 @@
 enum {
 	OLDEST_SERVER = 150000, NEWEST_NAME = 15,
 	LOOK_MS = 5000, MIGRATE_MS = 3600 * 1000,
-	LOCK_MS = 2000, LOCK_TRIES = 30
+	LOCK_TRIES = 30,
+	START_TRIES = 150 /* twice a second */
 };
+
+static const char limit_locks[] = "SET client_min_messages = warning; SET lock_timeout = 2000";
 
 /* Versions that were begun: finished says that what is done afterwards is done too. */
 static const char table_sql[] =
@@ -124,7 +127,7 @@ run_step(PGconn *conn, const char *sql, const char **ret_why)
 	}
 }
 
-/* An index that was being made CONCURRENTLY when somebody died is there, and useless. */
+/* An index that was being made CONCURRENTLY when somebody died, or gave up, is there, and useless. */
 static const char drop_half_made[] =
 	"DO $$ DECLARE name text; BEGIN"
 	" FOR name IN SELECT format('%I.%I', n.nspname, c.relname) FROM pg_index i"
@@ -132,15 +135,43 @@ static const char drop_half_made[] =
 	"  WHERE NOT i.indisvalid AND n.nspname = 'public' LOOP EXECUTE 'DROP INDEX ' || name; END LOOP;"
 	" END $$";
 
+/* CREATE INDEX CONCURRENTLY waits for everybody's older snapshots, of a dump for hours perhaps, and
+ * nobody has to wait for it: so without a limit. What a try that failed has left goes before the next,
+ * which would take it for done. */
+static enum status
+run_afterwards(PGconn *conn, const char *sql, const char **ret_why)
+{
+	for (int tries = 1;; tries++) {
+		PGresult *result = NULL;
+		enum status st = run_step(conn, drop_half_made, ret_why);
+		bool again = false;
+
+		if (st == OK)
+			st = run_step(conn, "SET lock_timeout = 0", ret_why);
+		if (st == OK) {
+			st = pg_script(conn, MIGRATE_MS, sql, &result);
+			again = st == FAILED && is_lock_timeout(result) && tries < LOCK_TRIES;
+			if (st != OK && !again)
+				*ret_why = words_for(result);
+			PQclear(result);
+		}
+		if (st == OK)
+			return run_step(conn, limit_locks, ret_why);
+		if (!again || run_step(conn, limit_locks, ret_why) != OK)
+			return UNAVAILABLE;
+	}
+}
+
 static enum status
 finish_version(PGconn *conn, int64_t version, const char **ret_why)
 {
 	char line[120];
-	enum status st = run_step(conn, drop_half_made, ret_why);
+	enum status st = OK;
 
+	LOG(LEVEL_INFO, "db.migration-indexes", log_int("version", version));
 	for (const char *const *sql = db_migrations[version - 1].pg_afterwards;
 	     st == OK && *sql != NULL; sql++)
-		st = run_step(conn, *sql, ret_why);
+		st = run_afterwards(conn, *sql, ret_why);
 	(void)snprintf(line, sizeof line, "UPDATE folkmoot_schema SET finished = true WHERE version = %lld",
 	               (long long)version);
 	return st == OK ? run_step(conn, line, ret_why) : st;
@@ -190,12 +221,21 @@ migrate(PGconn *conn, const char **ret_why)
 {
 	char line[200];
 	PGresult *result;
-	enum status st;
+	int64_t mine = 0;
+	enum status st = run_step(conn, limit_locks, ret_why);
 
-	/* One at a time, of all processes that start together. */
-	(void)snprintf(line, sizeof line, "SET client_min_messages = warning; SET lock_timeout = %d;"
-	               " SELECT pg_advisory_lock(%d)", (int)LOCK_MS, (int)DB_APPLICATION_ID);
-	st = run_step(conn, line, ret_why);
+	/* One at a time, of all processes that start together. Who waits inside a statement has a snapshot,
+	 * for whose end the other's CREATE INDEX CONCURRENTLY would wait. */
+	(void)snprintf(line, sizeof line, "SELECT CAST(pg_try_advisory_lock(%d) AS int)",
+	               (int)DB_APPLICATION_ID);
+	for (int tries = 1; st == OK && mine == 0; tries++) {
+		*ret_why = "another process is bringing the database up to date";
+		st = ask_number(conn, line, &mine);
+		if (st == OK && mine == 0 && tries >= START_TRIES)
+			st = UNAVAILABLE;
+		if (st == OK && mine == 0)
+			(void)usleep(500 * 1000);
+	}
 	if (st != OK)
 		return st;
 	st = migrate_locked(conn, ret_why);

@@ -185,6 +185,8 @@ ask(struct db_pg *db, struct pg_slot *slot)
 	if (s->kind == DB_LATER && db->in_transaction && db->queued < QUEUED_MAX)
 		return OK;
 	st = pg_collect(db, &slot->result);
+	if (st == OK && s->kind >= DB_EXEC && !db->in_transaction)
+		pg_note_commit(); /* by itself */
 	if (st == OK && s->kind == DB_CHANGED)
 		slot->changes = strtoll(PQcmdTuples(slot->result), NULL, 10);
 	return st;

@@ -164,7 +164,7 @@ INSERT OR REPLACE INTO idea_search (rowid, place, title, body)
 SELECT id, 'p' || place_id, $3, $4 FROM idea WHERE place_id = $1 AND id = $2;
 -- pg:
 INSERT INTO idea_search (place_id, idea_id, words)
-SELECT place_id, id, setweight(to_tsvector('folkmoot', $3), 'A') || setweight(to_tsvector('folkmoot', $4), 'D')
+SELECT place_id, id, folkmoot_vector($3, $4)
   FROM idea WHERE place_id = $1 AND id = $2
     ON CONFLICT (place_id, idea_id) DO UPDATE SET words = excluded.words;
 -- end

@@ -60,7 +60,7 @@ INSERT OR REPLACE INTO idea_search (rowid, place, title, body)
 SELECT id, 'p' || place_id, title, body FROM idea WHERE place_id = $1;
 -- pg:
 INSERT INTO idea_search (place_id, idea_id, words)
-SELECT place_id, id, setweight(to_tsvector('folkmoot', title), 'A') || setweight(to_tsvector('folkmoot', body), 'D')
+SELECT place_id, id, folkmoot_vector(title, body)
   FROM idea WHERE place_id = $1
     ON CONFLICT (place_id, idea_id) DO UPDATE SET words = excluded.words;
 -- end

@@ -5,10 +5,12 @@
 
 #include "acts/place.h"
 #include "http/http.h"
+#include "store/scratch.h"
 #include "store/secrets.h"
 #include "test.h"
 
 static struct http_server server;
+static struct scratch scratch; /* on PostgreSQL the server's database; else not used */
 
 static void
 need(bool so, const char *what)
@@ -31,7 +33,7 @@ set_up_key(void)
 
 	arena_init(&arena, 65536);
 	(void)snprintf(path, sizeof path, "%s/folkmoot.db", server.folder);
-	need(db_open(path, DB_READ, &act.db, &why) == OK, why);
+	need(db_open(scratch.server ? scratch.path : path, DB_READ, &act.db, &why) == OK, why);
 	(void)snprintf(path, sizeof path, "%s/secrets", server.folder);
 	need(secrets_open(path, &act.secrets, &why) == OK, why);
 	need(act_set_up_key(&act, &key) == OK, "key");
@@ -209,9 +211,13 @@ main(void)
 		{ "joining by code", joins_by_code },
 		{ "joining by link", joins_by_link },
 	};
+	const char *more[] = { "--db", scratch.path, NULL };
 	int failed;
 
-	http_server_start(&server, NULL, NULL);
+	scratch_init(&scratch);
+	http_server_start(&server, NULL, scratch.server ? more : NULL);
 	failed = test_run_all(cases, sizeof cases / sizeof *cases);
-	return http_server_stop(&server) != 0 || failed;
+	failed |= http_server_stop(&server) != 0;
+	scratch_release(&scratch);
+	return failed;
 }

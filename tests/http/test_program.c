@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "http/http.h"
-#include "test.h"
+#include "store/scratch.h"
 
 /* Runs a command; its exit code, and what it wrote. */
 static int
@@ -39,14 +39,18 @@ lines(const char *text)
 static void
 test_start_and_stop(void)
 {
+	struct scratch scratch;
 	struct http_server s;
 	struct http c;
+	const char *more[] = { "--db", scratch.path, NULL };
 
-	http_server_start(&s, NULL, NULL);
+	scratch_init(&scratch);
+	http_server_start(&s, NULL, scratch.server ? more : NULL);
 	http_init(&c, s.port);
 	CHECK_INT(http_get(&c, "/healthz")->status, 200);
 	http_close(&c);
 	CHECK_INT(http_server_stop(&s), 0);
+	scratch_release(&scratch);
 }
 
 static void
@@ -72,21 +76,25 @@ test_says_no(void)
 	CHECK_INT(lines(out), 1);
 }
 
+/* As a later version of the program leaves a database. */
 static void
 test_newer_database(void)
 {
-	struct http_server s;
-	char command[800], out[4000];
+	struct scratch scratch;
+	struct beside b;
+	char command[PATH_MAX + 400], out[4000];
 
-	http_server_start(&s, NULL, NULL);
-	http_server_kill(&s);
-	(void)snprintf(command, sizeof command,
-	               "sqlite3 %s/folkmoot.db 'PRAGMA user_version = 9999' && "
-	               "$FOLKMOOT serve --data %s --port 0 2>&1", s.folder, s.folder);
-	CHECK_INT(run("command -v sqlite3 >/dev/null", out, sizeof out), 0);
+	scratch_init(&scratch);
+	db_close(scratch_open(&scratch, DB_CREATE));
+	beside_open(&b, scratch.path);
+	beside_run(&b, scratch.server ? "INSERT INTO folkmoot_schema (version, finished) VALUES (9999, true)"
+	                              : "PRAGMA user_version = 9999");
+	beside_close(&b);
+	(void)snprintf(command, sizeof command, "$FOLKMOOT serve --data %.200s --port 0 --db %s 2>&1",
+	               scratch.folder, scratch.path);
 	CHECK_INT(run(command, out, sizeof out), 2);
 	CHECK(strstr(out, "newer version") != NULL && lines(out) == 1);
-	http_server_remove(&s);
+	scratch_release(&scratch);
 }
 
 static void

@@ -1,58 +1,14 @@
+/* What is true of SQLite alone: its file, its disk, its versions. What holds on every engine is in
+ * test_engine.c; PostgreSQL's own is in tests/pg and test_upgrade.c. */
 #include <signal.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "store/check.sql.h"
 #include "store/scratch.h"
 
 static const struct place_id vale = { 7 };
-
-static void
-test_generated(void)
-{
-	struct scratch s;
-	struct place_by_id_row row;
-	struct check_places_rows rows;
-	struct area_list_rows areas;
-	int64_t people = 8000;
-	struct db *db;
-
-	scratch_init(&s);
-	db = scratch_open(&s, DB_CREATE);
-	CHECK_INT(place_by_id(db, &s.arena, vale, &row), NOT_FOUND);
-	CHECK_INT(place_insert(db, vale, STR("vale"), STR("Älder \"Vale\""), STR(""), STR("en"),
-	                       STR("GBP"), STR("Europe/London"), &people, NULL, STR("none"),
-	                       STR("{}"), true, (struct instant){ INT64_MIN }), OK);
-	CHECK_INT(place_by_id(db, &s.arena, vale, &row), OK);
-	CHECK_INT(row.place_id.value, 7);
-	CHECK_STR(row.name, "Älder \"Vale\"");
-	CHECK_STR(row.purpose, ""); /* empty is not NULL */
-	CHECK(row.has_people && !row.has_last_year);
-	CHECK_INT(row.people, 8000);
-	CHECK(row.imported);
-	CHECK_INT(row.created_at.us, INT64_MIN);
-	CHECK_INT(check_places(db, &s.arena, &rows), OK);
-	CHECK_INT(rows.len, 1);
-	CHECK_INT(area_list(db, &s.arena, vale, &areas), OK);
-	CHECK_INT(areas.len, 0);
-	for (int i = 1; i <= 100; i++) {
-		char name[8];
-
-		(void)snprintf(name, sizeof name, "a%d", i);
-		CHECK_INT(area_insert(db, vale, str_of(name), STR("Somewhere"), i), OK);
-	}
-	CHECK_INT(area_list(db, &s.arena, vale, &areas), OK);
-	CHECK_INT(areas.len, 100);
-	for (size_t i = 0; i < areas.len; i++)
-		CHECK_INT(areas.ptr[i].position, i + 1);
-	CHECK_STR(areas.ptr[99].area, "a100");
-	CHECK_INT(db_statement_count(db), 106);
-	db_close(db);
-	scratch_release(&s);
-}
-
 
 /* Runs SQL on the file behind the program's back. */
 static void
@@ -98,112 +54,6 @@ try_open(const struct scratch *s, enum db_mode mode)
 	CHECK((st == OK) == (why == NULL));
 	db_close(db);
 	return st;
-}
-
-static void
-test_constraints(void)
-{
-	struct scratch s;
-	struct db *db;
-	struct area_list_rows rows;
-
-	scratch_init(&s);
-	db = scratch_open(&s, DB_CREATE);
-	CHECK_INT(scratch_add_place(db, 7, STR("vale")), OK);
-	CHECK_INT(area_insert(db, vale, STR("a"), STR("A"), 1), OK);
-	CHECK_INT(area_insert(db, vale, STR("a"), STR("B"), 2), CONFLICT);
-	CHECK_INT(area_list(db, &s.arena, vale, &rows), OK);
-	CHECK_INT(rows.len, 1);
-	/* The statement can be used again after it failed. */
-	CHECK_INT(area_insert(db, vale, STR("b"), STR("B"), 2), OK);
-	db_close(db);
-	scratch_release(&s);
-}
-
-static void
-test_arena_too_small(void)
-{
-	struct scratch s;
-	struct arena small;
-	struct db *db;
-	struct area_list_rows rows;
-
-	scratch_init(&s);
-	arena_init(&small, 2000);
-	db = scratch_open(&s, DB_CREATE);
-	CHECK_INT(scratch_add_place(db, 7, STR("vale")), OK);
-	for (int i = 1; i <= 100; i++) {
-		struct id_text name = id_text(i);
-
-		CHECK_INT(area_insert(db, vale, str_of(name.text), STR("Somewhere"), i), OK);
-	}
-	CHECK_INT(area_list(db, &small, vale, &rows), NO_MEMORY);
-	CHECK(rows.ptr == NULL && rows.len == 0);
-	CHECK_INT(area_list(db, &s.arena, vale, &rows), OK);
-	CHECK_INT(rows.len, 100);
-	arena_release(&small);
-	db_close(db);
-	scratch_release(&s);
-}
-
-static void
-test_savepoints(void)
-{
-	struct scratch s;
-	struct db *db;
-	struct area_list_rows rows;
-
-	scratch_init(&s);
-	db = scratch_open(&s, DB_CREATE);
-	CHECK_INT(db_begin_write(db), OK);
-	CHECK(db_in_transaction(db));
-	CHECK_INT(db_savepoint(db), OK);
-	CHECK_INT(area_insert(db, vale, STR("kept"), STR("A"), 1), OK);
-	CHECK_INT(db_release(db), OK);
-	CHECK_INT(db_savepoint(db), OK);
-	CHECK_INT(area_insert(db, vale, STR("undone"), STR("A"), 2), OK);
-	db_rollback_to(db);
-	CHECK(db_in_transaction(db));
-	CHECK_INT(db_commit(db), OK);
-	CHECK(!db_in_transaction(db));
-	CHECK_INT(db_begin_write(db), OK);
-	CHECK_INT(area_insert(db, vale, STR("never"), STR("A"), 3), OK);
-	db_rollback(db);
-	db_rollback(db); /* nothing is open: nothing happens */
-	CHECK_INT(area_list(db, &s.arena, vale, &rows), OK);
-	CHECK_INT(rows.len, 1);
-	CHECK_STR(rows.ptr[0].area, "kept");
-	db_close(db);
-	scratch_release(&s);
-}
-
-static void
-test_snapshot(void)
-{
-	struct scratch s;
-	struct db *db, *reader;
-	struct area_list_rows rows;
-	int64_t version;
-
-	scratch_init(&s);
-	db = scratch_open(&s, DB_CREATE);
-	reader = scratch_open(&s, DB_READ);
-	version = db_data_version(reader);
-	CHECK_INT(db_data_version(reader), version);
-	CHECK_INT(db_begin_read(reader), OK);
-	CHECK_INT(area_list(reader, &s.arena, vale, &rows), OK);
-	CHECK_INT(area_insert(db, vale, STR("a"), STR("A"), 1), OK);
-	CHECK_INT(area_list(reader, &s.arena, vale, &rows), OK);
-	CHECK_INT(rows.len, 0);
-	CHECK_INT(db_commit(reader), OK);
-	CHECK(db_data_version(reader) != version);
-	CHECK_INT(area_list(reader, &s.arena, vale, &rows), OK);
-	CHECK_INT(rows.len, 1);
-	/* A reader never writes. */
-	CHECK_INT(area_insert(reader, vale, STR("b"), STR("B"), 2), UNAVAILABLE);
-	db_close(reader);
-	db_close(db);
-	scratch_release(&s);
 }
 
 static void
@@ -437,12 +287,7 @@ test_private(void)
 }
 
 static const struct test_case cases[] = {
-	{ "store: rows come back as they went in", test_generated },
 	{ "store: the database is its owner's alone", test_private },
-	{ "store: a broken constraint is a CONFLICT", test_constraints },
-	{ "store: rows that don't fit the arena are refused", test_arena_too_small },
-	{ "store: transactions and savepoints", test_savepoints },
-	{ "store: a reader's page is one snapshot", test_snapshot },
 	{ "store: a new file, today's, a newer one", test_versions },
 	{ "store: an older file is brought up to date only by DB_CREATE", test_older },
 	{ "store: a failed migration leaves the file as it was", test_failed_migration },
