@@ -75,6 +75,8 @@ SELECT place_id, id, folkmoot_vector(title, body)
 CREATE INDEX /*pg CONCURRENTLY IF NOT EXISTS*/ roll_by_receipt ON roll (place_id, round_id, receipt) /*pg WHERE receipt IS NOT NULL*/;
 -- The roll by name.
 CREATE INDEX /*pg CONCURRENTLY IF NOT EXISTS*/ person_by_name ON person (place_id, name, id) /*pg WHERE name IS NOT NULL*/;
+-- Whether an idea has won: asked on its page, and for each idea that may go into a round.
+CREATE INDEX /*pg CONCURRENTLY IF NOT EXISTS*/ project_by_idea ON project (place_id, idea_id) /*pg WHERE idea_id IS NOT NULL*/;
 -- pg:
 CREATE INDEX CONCURRENTLY IF NOT EXISTS idea_search_words ON idea_search USING gin (place_id, words);
 -- end
