@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/text.h"
+#include "acts/like.h"
 #include "commons/idea_words.h"
 #include "store/place.sql.h"
 #include "store/search.sql.h"
@@ -208,31 +208,6 @@ put_together(struct arena *arena, const struct gathering *g, struct gathered *re
 
 /* ---- asking ------------------------------------------------------------------------------- */
 
-/* "%words%", with what LIKE takes for more than itself escaped. */
-static enum status
-make_pattern(struct arena *arena, struct str words, struct str *ret)
-{
-	struct buf buf;
-	struct str folded;
-	enum status st = text_fold(arena, words, &folded);
-
-	if (st != OK)
-		return st;
-	buf_init(&buf, 1000);
-	buf_add_char(&buf, '%');
-	for (size_t i = 0; i < folded.len; i++) {
-		if (strchr("%_\\", folded.ptr[i]) != NULL)
-			buf_add_char(&buf, '\\');
-		buf_add_char(&buf, folded.ptr[i]);
-	}
-	buf_add_char(&buf, '%');
-	st = buf_status(&buf);
-	if (st == OK)
-		st = str_copy(arena, buf_str(&buf), ret);
-	buf_release(&buf);
-	return st;
-}
-
 static struct gathering *
 gathering_new(struct desk *desk, struct str pattern, struct str words)
 {
@@ -270,7 +245,7 @@ act_gather(const struct act *act, struct desk *desk, struct str typed, struct ga
 
 	*ret = (struct gathered){ .silent = 0 };
 	if (st == OK)
-		st = make_pattern(act->arena, typed, &pattern);
+		st = like_pattern(act->arena, typed, &pattern);
 	if (st == OK)
 		st = idea_words_search(act->arena, typed, &words);
 	if (st != OK)

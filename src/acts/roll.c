@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "acts/count.h"
+#include "acts/like.h"
 #include "acts/mail.h"
 #include "commons/ballot.h"
 #include "store/ballot.sql.h"
@@ -13,30 +14,6 @@
 #include "store/secrets.h"
 
 /* ---- seeing ---- */
-
-/* "%an\%na%": what LIKE takes for names with `search` in them. */
-static enum status
-pattern_of(const struct act *act, struct str search, struct str *ret)
-{
-	struct buf out;
-	enum status st;
-
-	buf_init(&out, 2 * search.len + 3);
-	buf_add_char(&out, '%');
-	for (size_t i = 0; i < search.len; i++) {
-		char c = search.ptr[i];
-
-		if (c == '%' || c == '_' || c == '\\')
-			buf_add_char(&out, '\\');
-		buf_add_char(&out, c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c);
-	}
-	buf_add_char(&out, '%');
-	st = buf_status(&out);
-	if (st == OK)
-		st = str_copy(act->arena, buf_str(&out), ret);
-	buf_release(&out);
-	return st;
-}
 
 static enum status
 load_challenges(const struct act *act, struct round_id round, const struct person_id *about,
@@ -84,7 +61,7 @@ act_roll_show(const struct act *act, struct round_id id, struct str search, stru
 	if (st == OK)
 		st = round_load(act, id, &ret->round);
 	if (st == OK)
-		st = pattern_of(act, search, &pattern);
+		st = like_pattern(act->arena, search, &pattern);
 	if (st == OK)
 		st = roll_list(act->db, act->arena, act->place.id, id, pattern, after_name, after,
 		               ROLL_PAGE + 1, &rows);

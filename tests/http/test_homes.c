@@ -45,7 +45,7 @@ fill(int home)
 		char slug[20], name[40], title[60];
 
 		(void)snprintf(slug, sizeof slug, "place-%d", i);
-		(void)snprintf(name, sizeof name, "Place number %d", i);
+		(void)snprintf(name, sizeof name, i == 5 ? "\xc3\x89" "cole du Lac %d" : "Place number %d", i);
 		(void)snprintf(title, sizeof title, "A bench for %d", i);
 		need(place_slug_insert(db, str_of(slug), place), "slug");
 		need(place_insert(db, place, str_of(slug), str_of(name), STR("To share"), STR("en"), STR("GBP"),
@@ -145,6 +145,7 @@ test_search(void)
 	      reply_has(r, "A bench for 997") && reply_has(r, "A bench for 980") &&
 	      !reply_has(r, "A bench for 979"));
 	CHECK(reply_has(http_get(&s.c, "/search?q=number+12"), "Place number 123"));
+	CHECK(reply_has(http_get(&s.c, "/search?q=%C3%89cole+DU"), "cole du Lac 5"));
 	CHECK(reply_has(http_get(&s.c, "/search?q=zzz%25"), "Nothing was found"));
 	CHECK(reply_has(http_get(&s.c, "/search?q=%22%29+OR+a%2A"), "</html>"));
 	r = http_get(&s.c, "/");
