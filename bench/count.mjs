@@ -26,6 +26,11 @@ const variants = {
 		mes_add1_card: shares("cardinality", "add1", "id"),
 		mes_add1u_cost: shares("cost", "add1u", "id"),
 		mes_greedy_cost: shares("cost", "greedy", "id"),
+		greedy_score: ["--rule", "greedy", "--utility", "points", "--ties", "id"],
+		mes_score: shares("points", "none", "id"),
+		mes_add1_score: shares("points", "add1", "id"),
+		mes_greedy_score: shares("points", "greedy", "id"),
+		phragmen: ["--rule", "phragmen", "--ties", "id"],
 	},
 	pb_tool: {
 		none: shares("cost", "none", "cost-votes-lot"),
@@ -35,6 +40,17 @@ const variants = {
 		utilitarian: shares("cost", "greedy", "cost-votes-lot"),
 	},
 };
+
+/* What the reference calls score is Borda on rankings. */
+function optionsFor(folder, election, variant) {
+	const options = variants[folder][variant];
+	const ordinal = variant.endsWith("score") &&
+		/^vote_type;ordinal/m.test(readFileSync(join(data, "pb", `${election}.pb`), "utf8"));
+	return ordinal ? options.map((o) => (o === "points" ? "borda" : o)) : options;
+}
+
+/* The reference returns these sorted by id. */
+const asSets = new Set(["mes_add1u_cost", "phragmen"]);
 
 function run(file, options) {
 	const [command, ...first] = program.split(" ");
@@ -59,12 +75,12 @@ console.log("| --- | --- | --- | --: | --: | --: | --: |");
 for (const folder of Object.keys(variants)) {
 	for (const name of readdirSync(join(data, "expected", folder)).sort()) {
 		const [, election, variant] = /^(.*)\.([^.]+)\.json$/.exec(name);
-		const options = variants[folder][variant];
+		const options = optionsFor(folder, election, variant);
 		if (options === undefined)
 			continue;
 		const want = JSON.parse(readFileSync(join(data, "expected", folder, name), "utf8"));
 		const got = best(`${election}.pb`, options);
-		const order = (list) => JSON.stringify(variant === "mes_add1u_cost" ? [...list].sort() : list);
+		const order = (list) => JSON.stringify(asSets.has(variant) ? [...list].sort() : list);
 		let verdict = "the reference stops at a tie";
 		if (got.error)
 			verdict = got.error;

@@ -41,7 +41,7 @@ add_ballot(void *context, const struct count_ballots_row *row)
 			return FAILED;
 		options[i] = (uint32_t)(choice.numbers[i] - 1);
 	}
-	election_ballot(into->making, options, choice.len);
+	election_ballot(into->making, options, NULL, choice.len);
 	return OK;
 }
 

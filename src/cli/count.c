@@ -18,8 +18,9 @@ enum { EXIT_BAD = 2 };
 #define TEXT_MAX ((size_t)256 << 20)
 
 const char cli_count_usage[] =
-	"usage: folkmoot count FILE.pb --rule greedy|greedy-no-skip|equal-shares [--utility cost|cardinality]\n"
-	"         [--completion none|add1|add1-official|add1u|greedy] [--increment N]\n"
+	"usage: folkmoot count FILE.pb --rule greedy|greedy-no-skip|greedy-threshold|equal-shares|phragmen\n"
+	"         [--utility cost|cardinality|points|borda|cost-points] [--increment N]\n"
+	"         [--completion none|add1|add1-official|add1u|greedy|comparison]\n"
 	"         [--ties cost-votes-lot|id] [--seed HEX] [--json]\n";
 
 struct request {
@@ -191,6 +192,10 @@ print_json(const struct counted *c)
 	set(o, "total_cost", json_amount(out->total_cost, out->decimals));
 	set(o, "represented", json_integer(out->represented));
 	set(o, "increments", json_integer(out->increments));
+	if (m->completion == DECIDE_COMPARISON) {
+		set(o, "prefer_greedy", json_integer(out->prefer_greedy));
+		set(o, "prefer_shares", json_integer(out->prefer_shares));
+	}
 	set(o, "stop", json_string(outcome_stop_name(out->stop)));
 	buf_init(&text, TEXT_MAX);
 	ok = json_write(&text, o) == OK;
@@ -253,7 +258,9 @@ add_reason(struct buf *out, const struct counted *c, size_t option)
 		[OUTCOME_WON] = "won", [OUTCOME_WON_REST] = "won with the rest",
 		[OUTCOME_NOT_PAYABLE] = "supporters could pay ", [OUTCOME_NO_ROOM] = "only left: ",
 		[OUTCOME_STOPPED] = "one before it did not fit",
-		[OUTCOME_NOBODY] = "nobody chose it", [OUTCOME_WITHDRAWN] = "withdrawn" };
+		[OUTCOME_NOBODY] = "nobody chose it", [OUTCOME_WITHDRAWN] = "withdrawn",
+		[OUTCOME_THRESHOLD] = "fewer votes than the rule asks for",
+		[OUTCOME_TOO_DEAR] = "costs more than the budget" };
 
 	buf_add_c(out, texts[o->why]);
 	if (o->why == OUTCOME_NOT_PAYABLE)
@@ -380,7 +387,7 @@ count_file(struct request *r, struct arena *arena)
 		return EXIT_BAD;
 	st = pabulib_parse(arena, c.text, &c.pb, &error);
 	if (st == OK)
-		st = pabulib_election(&c.pb, r->increment_decimals, arena, &c.e, &error);
+		st = pabulib_election(&c.pb, r->method.utility, r->increment_decimals, arena, &c.e, &error);
 	parsed = seconds();
 	if (st == OK)
 		st = set_increment(r, &c.e, &error);

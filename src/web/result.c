@@ -586,7 +586,7 @@ example_election(struct arena *arena, struct election *ret)
 		for (uint32_t i = 0; i < EXAMPLE_OPTIONS; i++)
 			if (v >= example[i].voters[0] && v < example[i].voters[1])
 				choices[count++] = i;
-		election_ballot(&making, choices, count);
+		election_ballot(&making, choices, NULL, count);
 	}
 	return election_end(&making, ret, &error);
 }

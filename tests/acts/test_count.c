@@ -184,7 +184,7 @@ test_export(void)
 	CHECK_INT(pabulib_parse(p.w.act.arena, buf_str(&out), &file, &error), OK);
 	CHECK_INT(file.votes.row_count, 4);
 	CHECK_INT(file.projects.row_count, 3); /* the withdrawn one is not there */
-	CHECK_INT(pabulib_election(&file, 2, p.w.act.arena, &election, &error), OK);
+	CHECK_INT(pabulib_election(&file, DECIDE_COST, 2, p.w.act.arena, &election, &error), OK);
 	/* Whoever counts the download gets the same winners in the same order. */
 	CHECK_INT(act_outcome_show(&p.w.act, p.round, result.official.id, &kept), OK);
 	method = kept.method;

@@ -10,7 +10,7 @@ check_election(const struct pabulib *file, struct arena *arena)
 	struct decide_error error = { 0 };
 	struct election e;
 
-	if (pabulib_election(file, 0, arena, &e, &error) != OK) {
+	if (pabulib_election(file, DECIDE_COST, 0, arena, &e, &error) != OK) {
 		CHECK_ALWAYS(error.message.text != NULL);
 		return;
 	}

@@ -8,7 +8,8 @@ const char *
 outcome_why_name(enum outcome_why why)
 {
 	static const char *const names[] = { "won", "won-rest", "not-payable", "no-room", "stopped",
-	                                     "nobody", "withdrawn" };
+	                                     "nobody", "withdrawn", "below-threshold",
+	                                     "too-dear" };
 
 	return names[why];
 }
@@ -16,7 +17,7 @@ outcome_why_name(enum outcome_why why)
 const char *
 outcome_by_name(enum outcome_by by)
 {
-	static const char *const names[] = { "free", "shares", "votes" };
+	static const char *const names[] = { "free", "shares", "votes", "load" };
 
 	return names[by];
 }
@@ -53,7 +54,8 @@ count_free(struct count *count)
 		size_t first = e->option_count;
 
 		for (size_t o = 0; o < e->option_count; o++)
-			if (count_is_open(e, o) && e->options[o].cost == 0 &&
+			if (count_is_open(e, o) && !count_is_below_threshold(count, o) &&
+			    e->options[o].cost == 0 &&
 			    count->outcome->options[o].place == 0 &&
 			    (first == e->option_count || count->rank[o] < count->rank[first]))
 				first = o;
@@ -110,12 +112,94 @@ begin(struct count *count)
 	count->rank = method_ranks(count->method, e, count->arena);
 	if (outcome->options == NULL || outcome->steps == NULL || count->rank == NULL)
 		return NO_MEMORY;
+	count_restart(count);
+	return OK;
+}
+
+void
+count_restart(struct count *count)
+{
+	const struct election *e = count->e;
+	struct outcome *outcome = count->outcome;
+
+	count->left = e->budget;
+	outcome->total_cost = 0;
+	outcome->step_count = 0;
 	for (size_t o = 0; o < e->option_count; o++)
 		outcome->options[o] = (struct outcome_option){
 			.why = e->options[o].withdrawn ? OUTCOME_WITHDRAWN :
 			       e->options[o].votes == 0 ? OUTCOME_NOBODY : OUTCOME_NO_ROOM,
 			.could_pay = -1, .left = -1 };
-	return OK;
+}
+
+/* What a ballot's voters get of what they want, by the winners so far. */
+static __int128
+satisfaction_of(const struct count *count, size_t ballot)
+{
+	const struct election *e = count->e;
+	enum decide_utility utility = count->method->utility;
+	bool by_cost = utility == DECIDE_COST || utility == DECIDE_COST_POINTS;
+	__int128 sum = 0;
+
+	for (size_t i = e->start[ballot]; i < e->start[ballot + 1]; i++)
+		if (count->outcome->options[e->choice[i]].place > 0)
+			sum += (__int128)(e->points == NULL ? 1 : e->points[i]) *
+			       (by_cost ? e->options[e->choice[i]].cost : 1);
+	return sum;
+}
+
+/* The comparison step: what Equal Shares has chosen stands unless strictly more voters get more
+ * from the winners of greedy by votes (points) per cost. Source: equalshares.net,
+ * "add1-comparison" of Pabulib; in Wieliczka 2023 it was 1,615 to 873. */
+static enum status
+compare_with_greedy(struct count *count)
+{
+	const struct election *e = count->e;
+	struct outcome *outcome = count->outcome, kept = *outcome;
+	__int128 *before = ARENA_ARRAY(count->arena, e->ballot_count, __int128);
+	enum status st;
+
+	if (before == NULL)
+		return NO_MEMORY;
+	for (size_t b = 0; b < e->ballot_count; b++)
+		before[b] = satisfaction_of(count, b);
+	outcome->options = ARENA_ARRAY(count->arena, e->option_count, struct outcome_option);
+	outcome->steps = ARENA_ARRAY(count->arena, e->option_count, struct outcome_step);
+	if (outcome->options == NULL || outcome->steps == NULL)
+		return NO_MEMORY;
+	count_restart(count);
+	count_free(count);
+	st = count_by_votes(count, e->points == NULL ? DECIDE_CARDINALITY : DECIDE_POINTS,
+	                    OUTCOME_WON, false);
+	for (size_t b = 0; st == OK && b < e->ballot_count; b++) {
+		__int128 now = satisfaction_of(count, b);
+
+		kept.prefer_shares += before[b] > now ? e->weight[b] : 0;
+		kept.prefer_greedy += now > before[b] ? e->weight[b] : 0;
+	}
+	if (kept.prefer_greedy <= kept.prefer_shares) {
+		*outcome = kept;
+		count->left = e->budget - kept.total_cost;
+	} else {
+		outcome->prefer_shares = kept.prefer_shares;
+		outcome->prefer_greedy = kept.prefer_greedy;
+	}
+	return st;
+}
+
+static enum status
+complete(struct count *count)
+{
+	switch (count->method->completion) {
+	case DECIDE_ADD1U: /* equalshares.net: by votes, whatever the utility */
+		return count_by_votes(count, DECIDE_COST, OUTCOME_WON_REST, false);
+	case DECIDE_UTILITARIAN: /* pabutools: by the same utility */
+		return count_by_votes(count, count->method->utility, OUTCOME_WON_REST, false);
+	case DECIDE_COMPARISON:
+		return compare_with_greedy(count);
+	default:
+		return OK;
+	}
 }
 
 enum status
@@ -123,21 +207,28 @@ decide_count(const struct election *e, const struct method *method, struct arena
              struct outcome *ret, struct decide_error *error)
 {
 	struct count count = { .e = e, .method = method, .arena = arena, .error = error,
-	                       .outcome = ret, .left = e->budget };
-	bool greedy = method->rule != DECIDE_EQUAL_SHARES;
+	                       .outcome = ret };
 	enum status st = begin(&count);
 
 	if (st != OK)
 		return st;
 	count_free(&count);
-	if (greedy)
+	switch (method->rule) {
+	case DECIDE_GREEDY:
+	case DECIDE_GREEDY_NO_SKIP:
+	case DECIDE_GREEDY_THRESHOLD:
 		st = count_by_votes(&count, method->utility, OUTCOME_WON,
 		                    method->rule == DECIDE_GREEDY_NO_SKIP);
-	else
+		break;
+	case DECIDE_PHRAGMEN:
+		st = count_phragmen(&count);
+		break;
+	case DECIDE_EQUAL_SHARES:
 		st = count_shares(&count);
-	if (st == OK && !greedy && (method->completion == DECIDE_ADD1U ||
-	                            method->completion == DECIDE_UTILITARIAN))
-		st = count_by_votes(&count, DECIDE_COST, OUTCOME_WON_REST, false);
+		if (st == OK)
+			st = complete(&count);
+		break;
+	}
 	if (st == OK)
 		st = sum_up(&count);
 	return st;

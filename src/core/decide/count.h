@@ -23,6 +23,17 @@ count_is_open(const struct election *e, size_t option)
 	return e->options[option].votes > 0 && !e->options[option].withdrawn;
 }
 
+/* Whether the rule asks for more votes (points) than the option has. */
+static inline bool
+count_is_below_threshold(const struct count *count, size_t option)
+{
+	return count->method->rule == DECIDE_GREEDY_THRESHOLD &&
+	       count->e->options[option].points < count->e->threshold;
+}
+
+/* Starts anew: nothing is won, the whole budget is left. For a rule that compares outcomes. */
+void count_restart(struct count *count);
+
 /* Takes a winner and returns its step, to be filled by the rule. */
 struct outcome_step *count_take(struct count *count, uint32_t option, enum outcome_by by,
                                 enum outcome_why why);
@@ -30,10 +41,13 @@ struct outcome_step *count_take(struct count *count, uint32_t option, enum outco
 /* Takes what costs nothing and somebody wants, in tie order. */
 void count_free(struct count *count);
 
-/* Takes in order of votes (or of votes per cost) what fits in what is left (count_votes.c).
- * no_skip: ends at the first that does not fit. */
+/* Takes in order of satisfaction per cost (cost utility: of votes) what fits in what is left
+ * (count_votes.c). no_skip: ends at the first that does not fit. */
 MUST_CHECK enum status count_by_votes(struct count *count, enum decide_utility utility,
                                       enum outcome_why why, bool no_skip);
+
+/* Sequential Phragmén (phragmen.c). */
+MUST_CHECK enum status count_phragmen(struct count *count);
 
 /* The Method of Equal Shares without its completion by votes (shares.c). */
 MUST_CHECK enum status count_shares(struct count *count);

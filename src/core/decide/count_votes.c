@@ -1,6 +1,7 @@
-/* Greedy: in order of votes (satisfaction per cost with cost utilities), or of votes per cost
- * (with cardinality), take what fits and skip what does not (or stop there). Also the utilitarian completion
- * of Equal Shares. Source: definitions of pabutools' greedy_utilitarian_welfare. */
+/* Greedy: in order of satisfaction per cost, take what fits and skip what does not (or stop
+ * there). With cost utilities that is the order of votes, with cardinality of votes per cost, with
+ * points of points per cost, with cost times points of points. Also the utilitarian completion of
+ * Equal Shares. Source: definitions of pabutools' greedy_utilitarian_welfare. */
 #include <stdlib.h>
 
 #include "core/decide/count.h"
@@ -27,6 +28,18 @@ by_worth(const void *a, const void *b)
 	return worth != 0 ? worth : (x->rank > y->rank) - (x->rank < y->rank);
 }
 
+/* Satisfaction per cost as a fraction. */
+static struct entry
+entry_of(const struct count *count, enum decide_utility utility, size_t option)
+{
+	const struct election_option *o = &count->e->options[option];
+	bool by_cost = utility == DECIDE_COST || utility == DECIDE_COST_POINTS;
+
+	return (struct entry){ .votes = decide_utility_has_points(utility) ? o->points : o->votes,
+	                       .per = by_cost ? 1 : o->cost,
+	                       .rank = count->rank[option], .option = (uint32_t)option };
+}
+
 enum status
 count_by_votes(struct count *count, enum decide_utility utility, enum outcome_why why,
                bool no_skip)
@@ -39,11 +52,10 @@ count_by_votes(struct count *count, enum decide_utility utility, enum outcome_wh
 	if (entries == NULL)
 		return NO_MEMORY;
 	for (size_t o = 0; o < e->option_count; o++)
-		if (count_is_open(e, o) && count->outcome->options[o].place == 0)
-			entries[n++] = (struct entry){
-				.votes = e->options[o].votes,
-				.per = utility == DECIDE_COST ? 1 : e->options[o].cost,
-				.rank = count->rank[o], .option = (uint32_t)o };
+		if (count_is_open(e, o) && count_is_below_threshold(count, o))
+			count->outcome->options[o].why = OUTCOME_THRESHOLD;
+		else if (count_is_open(e, o) && count->outcome->options[o].place == 0)
+			entries[n++] = entry_of(count, utility, o);
 	qsort(entries, n, sizeof *entries, by_worth);
 	for (size_t i = 0; i < n; i++) {
 		uint32_t o = entries[i].option;

@@ -60,14 +60,20 @@ election_option(struct election_making *making, struct str id, int64_t cost, boo
 static int
 by_number(const void *a, const void *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
 	return (x > y) - (x < y);
 }
 
+static uint32_t
+option_of(uint64_t entry)
+{
+	return (uint32_t)(entry >> 32);
+}
+
 /* Sorts and takes out repetitions; returns how many are left. */
 static size_t
-sort_choices(uint32_t *choices, size_t count)
+sort_choices(uint64_t *choices, size_t count)
 {
 	size_t kept = 0;
 
@@ -75,7 +81,7 @@ sort_choices(uint32_t *choices, size_t count)
 		qsort(choices, count, sizeof *choices, by_number);
 	} else {
 		for (size_t i = 1; i < count; i++) {
-			uint32_t c = choices[i];
+			uint64_t c = choices[i];
 			size_t j = i;
 
 			for (; j > 0 && choices[j - 1] > c; j--)
@@ -84,27 +90,58 @@ sort_choices(uint32_t *choices, size_t count)
 		}
 	}
 	for (size_t i = 0; i < count; i++)
-		if (kept == 0 || choices[kept - 1] != choices[i])
+		if (kept == 0 || option_of(choices[kept - 1]) != option_of(choices[i]))
 			choices[kept++] = choices[i];
 	return kept;
 }
 
 static uint64_t
-hash_of(const uint32_t *choices, size_t count)
+hash_more(uint64_t h, uint64_t entry)
+{
+	h = (h ^ entry) * 0xff51afd7ed558ccdu;
+	return h ^ h >> 32;
+}
+
+static uint64_t
+hash_of(const uint64_t *choices, size_t count)
 {
 	uint64_t h = 0x9e3779b97f4a7c15u ^ count;
 
-	for (size_t i = 0; i < count; i++) {
-		h = (h ^ choices[i]) * 0xff51afd7ed558ccdu;
-		h ^= h >> 32;
-	}
+	for (size_t i = 0; i < count; i++)
+		h = hash_more(h, choices[i]);
 	return h;
+}
+
+static uint64_t
+entry_of(const struct election *e, size_t at)
+{
+	return (uint64_t)e->choice[at] << 32 | (e->points == NULL ? 1 : e->points[at]);
 }
 
 static size_t
 length_of(const struct election *e, size_t ballot)
 {
 	return e->start[ballot + 1] - e->start[ballot];
+}
+
+static uint64_t
+hash_of_ballot(const struct election *e, size_t ballot)
+{
+	uint64_t h = 0x9e3779b97f4a7c15u ^ length_of(e, ballot);
+
+	for (size_t i = e->start[ballot]; i < e->start[ballot + 1]; i++)
+		h = hash_more(h, entry_of(e, i));
+	return h;
+}
+
+static bool
+is_ballot(const struct election *e, size_t ballot, const uint64_t *choices, size_t count)
+{
+	bool same = length_of(e, ballot) == count;
+
+	for (size_t i = 0; same && i < count; i++)
+		same = entry_of(e, e->start[ballot] + i) == choices[i];
+	return same;
 }
 
 /* Keeps the hash table at most half full. */
@@ -123,7 +160,7 @@ grow_table(struct election_making *making)
 		return false;
 	}
 	for (size_t b = 0; b < e->ballot_count; b++) {
-		size_t at = hash_of(e->choice + e->start[b], length_of(e, b)) & (size - 1);
+		size_t at = hash_of_ballot(e, b) & (size - 1);
 
 		while (table[at] != 0)
 			at = (at + 1) & (size - 1);
@@ -136,7 +173,7 @@ grow_table(struct election_making *making)
 
 /* A kind of ballot not seen before; `at` is its place in the table. */
 static void
-add_distinct(struct election_making *making, const uint32_t *choices, size_t count, size_t at)
+add_distinct(struct election_making *making, const uint64_t *choices, size_t count, size_t at)
 {
 	struct election *e = &making->e;
 	size_t used = e->ballot_count == 0 ? 0 : e->start[e->ballot_count];
@@ -152,10 +189,15 @@ add_distinct(struct election_making *making, const uint32_t *choices, size_t cou
 	          e->ballot_count == 0 ? 0 : e->ballot_count + 1,
 	          e->ballot_count == 0 ? 2 : 1, sizeof *e->start) ||
 	    !grow(making, (void **)&e->choice, &making->choices_size, used, count,
-	          sizeof *e->choice))
+	          sizeof *e->choice) ||
+	    (making->with_points && !grow(making, (void **)&e->points, &making->points_size, used,
+	                                  count, sizeof *e->points)))
 		return;
-	if (count > 0)
-		memcpy(e->choice + used, choices, count * sizeof *choices);
+	for (size_t i = 0; i < count; i++) {
+		e->choice[used + i] = option_of(choices[i]);
+		if (making->with_points)
+			e->points[used + i] = (uint32_t)choices[i];
+	}
 	e->weight[e->ballot_count] = 1;
 	e->start[e->ballot_count] = (uint32_t)used;
 	e->start[e->ballot_count + 1] = (uint32_t)(used + count);
@@ -163,16 +205,36 @@ add_distinct(struct election_making *making, const uint32_t *choices, size_t cou
 	making->table[at] = (uint32_t)e->ballot_count;
 }
 
+/* Copies a ballot to scratch, sorted, without what it gives nothing. Returns its length. */
+static size_t
+take_choices(struct election_making *making, const uint32_t *choices, const uint32_t *points,
+             size_t count)
+{
+	size_t kept = 0;
+
+	if (count > 0 && making->e.ballot_count > 0 && making->e.start[making->e.ballot_count] > 0)
+		assert(making->with_points == (points != NULL));
+	else if (count > 0)
+		making->with_points = points != NULL;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t given = points == NULL ? 1 : points[i];
+
+		assert(choices[i] < making->e.option_count && given <= ELECTION_POINTS_MAX);
+		if (given > 0)
+			making->scratch[kept++] = (uint64_t)choices[i] << 32 | given;
+	}
+	return sort_choices(making->scratch, kept);
+}
+
 void
-election_ballot(struct election_making *making, const uint32_t *choices, size_t count)
+election_ballot(struct election_making *making, const uint32_t *choices, const uint32_t *points,
+                size_t count)
 {
 	struct election *e = &making->e;
 	size_t at;
 
 	if (making->failed != OK)
 		return;
-	for (size_t i = 0; i < count; i++)
-		assert(choices[i] < e->option_count);
 	if (e->voters == ELECTION_VOTERS_MAX) {
 		making->failed = TOO_LARGE;
 		return;
@@ -181,17 +243,13 @@ election_ballot(struct election_making *making, const uint32_t *choices, size_t 
 	          sizeof *making->scratch) ||
 	    !grow_table(making))
 		return;
-	if (count > 0)
-		memcpy(making->scratch, choices, count * sizeof *choices);
-	count = sort_choices(making->scratch, count);
+	count = take_choices(making, choices, points, count);
 	e->voters++;
 	at = hash_of(making->scratch, count) & (making->table_size - 1);
 	for (; making->table[at] != 0; at = (at + 1) & (making->table_size - 1)) {
 		uint32_t b = making->table[at] - 1;
 
-		if (length_of(e, b) == count &&
-		    (count == 0 || memcmp(e->choice + e->start[b], making->scratch,
-		                          count * sizeof *choices) == 0)) {
+		if (is_ballot(e, b, making->scratch, count)) {
 			e->weight[b]++;
 			return;
 		}
@@ -252,7 +310,10 @@ invert(struct election *e, struct arena *arena)
 	e->first = ARENA_ARRAY(arena, e->option_count + 1, uint32_t);
 	e->supporter = ARENA_ARRAY(arena, total, uint32_t);
 	next = ARENA_ARRAY(arena, e->option_count + 1, uint32_t);
-	if (e->first == NULL || e->supporter == NULL || next == NULL)
+	if (e->points != NULL)
+		e->supporter_points = ARENA_ARRAY(arena, total, uint32_t);
+	if (e->first == NULL || e->supporter == NULL || next == NULL ||
+	    (e->points != NULL && e->supporter_points == NULL))
 		return NO_MEMORY;
 	for (size_t i = 0; i < total; i++)
 		e->first[e->choice[i] + 1]++;
@@ -262,8 +323,14 @@ invert(struct election *e, struct arena *arena)
 	}
 	for (size_t b = 0; b < e->ballot_count; b++)
 		for (size_t i = e->start[b]; i < e->start[b + 1]; i++) {
+			struct election_option *o = &e->options[e->choice[i]];
+			uint32_t points = e->points == NULL ? 1 : e->points[i];
+
+			if (e->points != NULL)
+				e->supporter_points[next[e->choice[i]]] = points;
 			e->supporter[next[e->choice[i]]++] = (uint32_t)b;
-			e->options[e->choice[i]].votes += e->weight[b];
+			o->votes += e->weight[b];
+			o->points += (int64_t)e->weight[b] * points;
 		}
 	return OK;
 }

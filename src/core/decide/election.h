@@ -7,7 +7,7 @@
  * Making one:
  *	election_begin(&making, arena, decimals, budget);
  *	election_option(&making, id, cost, withdrawn);       for each, numbered 0, 1, …
- *	election_ballot(&making, options, count);            for each, blank ones too
+ *	election_ballot(&making, options, points, count);    for each, blank ones too
  *	election_end(&making, &election, &error);
  */
 #ifndef CORE_DECIDE_ELECTION_H
@@ -24,7 +24,8 @@
 enum {
 	ELECTION_OPTIONS_MAX = 100000,
 	ELECTION_VOTERS_MAX = 10000000,
-	ELECTION_DECIMALS_MAX = 9
+	ELECTION_DECIMALS_MAX = 9,
+	ELECTION_POINTS_MAX = 1000000 /* on one option by one voter */
 };
 /* Costs and budget at most, minor units: below 2^53, so that a double holds each exactly. */
 #define ELECTION_MONEY_MAX INT64_C(1000000000000000)
@@ -33,6 +34,7 @@ struct election_option {
 	struct str id;   /* as on ballots and in results; unique */
 	int64_t cost;    /* minor units, 0 … ELECTION_MONEY_MAX */
 	int64_t votes;   /* voters whose ballot names it */
+	int64_t points;  /* of all of them together; votes where ballots have none */
 	bool withdrawn;  /* ballots stand, it can't win */
 };
 
@@ -50,11 +52,16 @@ struct election {
 	uint32_t *weight;
 	uint32_t *start;  /* [ballot_count + 1] */
 	uint32_t *choice; /* option numbers */
+	uint32_t *points; /* beside choice, > 0; NULL: ballots without points, 1 each */
 
 	/* The same by option: its supporters are the ballots
 	 * supporter[first[o]] … supporter[first[o + 1] - 1], ascending. */
 	uint32_t *first;  /* [option_count + 1] */
 	uint32_t *supporter;
+	uint32_t *supporter_points; /* beside supporter; NULL as points */
+
+	int64_t threshold; /* "greedy-threshold": votes (points where there are some) that an
+	                      option needs; 0: none */
 };
 
 /* An election being made; nobody's business but election.c's. */
@@ -62,9 +69,10 @@ struct election_making {
 	struct arena *arena;
 	enum status failed; /* sticky */
 	struct election e;
-	size_t options_size, ballots_size, choices_size, table_size;
+	size_t options_size, ballots_size, choices_size, points_size, table_size;
+	bool with_points;  /* the first ballot that names something decides for all */
 	uint32_t *table;   /* hash of a ballot's choices → ballot + 1 */
-	uint32_t *scratch; /* one ballot's choices */
+	uint64_t *scratch; /* one ballot's choices: option << 32 | points */
 	size_t scratch_size;
 };
 
@@ -73,8 +81,11 @@ void election_begin(struct election_making *making, struct arena *arena, int dec
 /* Adds an option; id must outlive the election. All options come before the first ballot. */
 void election_option(struct election_making *making, struct str id, int64_t cost, bool withdrawn);
 /* Adds one voter's ballot: option numbers in any order, repetitions counted once, none at all
- * for a blank one. Numbers must be below the number of options (assert). */
-void election_ballot(struct election_making *making, const uint32_t *choices, size_t count);
+ * for a blank one. Numbers must be below the number of options (assert). points: beside choices,
+ * at most ELECTION_POINTS_MAX; who gives 0 does not support the option. NULL for ballots without
+ * points; all of an election's ballots have them or none (assert). */
+void election_ballot(struct election_making *making, const uint32_t *choices,
+                     const uint32_t *points, size_t count);
 /* INVALID with *error: a budget of 0 or below, a cost below 0, money beyond the limit, the
  * same id twice. TOO_LARGE with *error: too many options or ballots. NO_MEMORY. */
 MUST_CHECK enum status election_end(struct election_making *making, struct election *ret,

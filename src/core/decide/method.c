@@ -4,9 +4,11 @@
 
 #include "base/chance.h"
 
-static const char *const rules[] = { "greedy", "greedy-no-skip", "equal-shares" };
-static const char *const utilities[] = { "cost", "cardinality" };
-static const char *const completions[] = { "none", "add1", "add1-official", "add1u", "greedy" };
+static const char *const rules[] = { "greedy", "greedy-no-skip", "equal-shares", "greedy-threshold",
+                                     "phragmen" };
+static const char *const utilities[] = { "cost", "cardinality", "points", "borda", "cost-points" };
+static const char *const completions[] = { "none", "add1", "add1-official", "add1u", "greedy",
+                                           "comparison" };
 static const char *const ties_names[] = { "id", "cost-votes-lot" };
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -20,6 +22,12 @@ find(const char *const *names, size_t count, struct str name, int *ret)
 			return OK;
 		}
 	return INVALID;
+}
+
+bool
+decide_utility_has_points(enum decide_utility utility)
+{
+	return utility == DECIDE_POINTS || utility == DECIDE_BORDA || utility == DECIDE_COST_POINTS;
 }
 
 const char *

@@ -14,13 +14,20 @@
 enum decide_rule {
 	DECIDE_GREEDY,       /* "greedy": in order of votes, whatever still fits */
 	DECIDE_GREEDY_NO_SKIP, /* "greedy-no-skip": the same, up to the first that does not fit */
-	DECIDE_EQUAL_SHARES  /* "equal-shares": Peters, Pierczyński, Skowron 2021 */
+	DECIDE_EQUAL_SHARES, /* "equal-shares": Peters, Pierczyński, Skowron 2021 */
+	DECIDE_GREEDY_THRESHOLD, /* "greedy-threshold": greedy among those with at least
+	                            election.threshold votes, or points where ballots have them */
+	DECIDE_PHRAGMEN      /* "phragmen": sequential Phragmén for budgets; by approvals, whatever
+	                        the utility */
 };
 
 /* What a winner is worth to each voter who chose it. */
 enum decide_utility {
 	DECIDE_COST,        /* "cost": as much as it costs */
-	DECIDE_CARDINALITY  /* "cardinality": 1, whatever it costs */
+	DECIDE_CARDINALITY, /* "cardinality": 1, whatever it costs */
+	DECIDE_POINTS,      /* "points": the points that the voter gave it */
+	DECIDE_BORDA,       /* "borda": how many options the voter ranked behind it */
+	DECIDE_COST_POINTS  /* "cost-points": as much as it costs, times the voter's points */
 };
 
 /* What Equal Shares does with the money that nobody's share could place. */
@@ -33,7 +40,11 @@ enum decide_completion {
 	                         (Świecie 2023, Wieliczka 2023, Assen 2024) */
 	DECIDE_ADD1U,         /* "add1u": shares of whole units of the currency, as add1, then as
 	                         "greedy" (the default of equalshares.net) */
-	DECIDE_UTILITARIAN    /* "greedy": by votes, whatever still fits */
+	DECIDE_UTILITARIAN,   /* "greedy": as the rule greedy with the same utility (cost: by
+	                         votes), whatever still fits */
+	DECIDE_COMPARISON     /* "comparison": add1-official; but where strictly more voters get
+	                         more from what greedy by votes (points) per cost chooses, that wins
+	                         (Wieliczka 2023) */
 };
 
 /* Who goes first among options that are exactly as good. */
@@ -51,6 +62,9 @@ struct method {
 	int64_t increment; /* minor units per voter, > 0; 0: one unit of the currency */
 	uint8_t seed[32];  /* of the lot */
 };
+
+/* Whether ballots must say how much (points, ranks), not only which. */
+bool decide_utility_has_points(enum decide_utility utility);
 
 const char *decide_rule_name(enum decide_rule rule);
 const char *decide_utility_name(enum decide_utility utility);

@@ -27,7 +27,9 @@ enum outcome_why {
 	                          with a completion by votes: nor could its supporters pay it) */
 	OUTCOME_STOPPED,       /* "stopped": one before it did not fit, and the rule ends there */
 	OUTCOME_NOBODY,        /* "nobody": no ballot names it */
-	OUTCOME_WITHDRAWN      /* "withdrawn" */
+	OUTCOME_WITHDRAWN,     /* "withdrawn" */
+	OUTCOME_THRESHOLD,     /* "below-threshold": it has fewer votes than the rule asks for */
+	OUTCOME_TOO_DEAR       /* "too-dear": it alone costs more than the budget (Phragmén) */
 };
 
 struct outcome_option {
@@ -42,7 +44,8 @@ struct outcome_option {
 enum outcome_by {
 	OUTCOME_BY_FREE,   /* "free": costs nothing and somebody wants it */
 	OUTCOME_BY_SHARES, /* "shares" */
-	OUTCOME_BY_VOTES   /* "votes": greedy, or the completion */
+	OUTCOME_BY_VOTES,  /* "votes": greedy, or the completion */
+	OUTCOME_BY_LOAD    /* "load": Phragmén */
 };
 
 /* 10 %, 20 %, … 90 % of the voters concerned have at most this; all -1 when they are fewer
@@ -55,9 +58,12 @@ struct outcome_step {
 	int64_t left;       /* of the budget, after it */
 	int64_t tied;       /* other options exactly as good that the tie rule put behind it */
 	/* by shares only; 0 and empty otherwise */
-	struct str rho;     /* price / utility, in minor units: exact "n/d" or "n" */
-	int64_t price_milli; /* what each supporter pays who still has so much */
-	int64_t effective_votes_milli; /* cost / price: supporters, had all of them paid alike */
+	struct str rho;     /* price / utility, in minor units: exact "n/d" or "n"; by load: the
+	                       load in minor units that its supporters then carry */
+	int64_t price_milli; /* what each supporter pays who still has so much; with points:
+	                        for each point */
+	int64_t effective_votes_milli; /* cost / price: supporters (points), had all of them paid
+	                                  alike */
 	int64_t payers;     /* supporters who paid something */
 	int64_t all_in;     /* of them, those who had less than the price and gave all of it */
 	int64_t paid_milli[OUTCOME_DECILES]; /* over payers */
@@ -91,6 +97,8 @@ struct outcome {
 	int64_t increments;    /* how often something was added */
 	enum outcome_stop stop;
 	int64_t next_cost;     /* STOP_COST: of the winners one increment on; otherwise 0 */
+	int64_t prefer_shares, prefer_greedy; /* comparison: voters who get more of what they
+	                                         want; 0 with other completions */
 	int64_t spent_milli[OUTCOME_DECILES]; /* of their shares, over all voters */
 };
 

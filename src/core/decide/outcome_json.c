@@ -76,6 +76,8 @@ step_json(const struct outcome_step *step)
 	set(o, "left", money(step->left));
 	set(o, "option", json_integer(step->option));
 	set(o, "tied", json_integer(step->tied));
+	if (step->by == OUTCOME_BY_LOAD)
+		set(o, "rho", text(step->rho));
 	if (step->by != OUTCOME_BY_SHARES)
 		return o;
 	set(o, "all_in", json_integer(step->all_in));
@@ -102,6 +104,10 @@ outcome_write(struct buf *out, const struct outcome *outcome)
 	set(o, "method", method_json(&outcome->method));
 	set(o, "next_cost", money(outcome->next_cost));
 	set(o, "options", options);
+	if (outcome->method.completion == DECIDE_COMPARISON) {
+		set(o, "prefer_greedy", json_integer(outcome->prefer_greedy));
+		set(o, "prefer_shares", json_integer(outcome->prefer_shares));
+	}
 	set(o, "represented", json_integer(outcome->represented));
 	set(o, "share", text(outcome->share));
 	set(o, "share_milli", money(outcome->share_milli));
@@ -231,7 +237,7 @@ get_option(struct reading *r, const json_t *o, struct outcome_option *ret)
 	ret->could_pay = get_money(r, o, "could_pay");
 	ret->left = get_money(r, o, "left");
 	ret->place = (uint32_t)get_count(r, o, "place");
-	ret->why = (enum outcome_why)get_name(r, o, "why", OUTCOME_WITHDRAWN + 1, why_name);
+	ret->why = (enum outcome_why)get_name(r, o, "why", OUTCOME_TOO_DEAR + 1, why_name);
 }
 
 static void
@@ -242,9 +248,11 @@ get_step(struct reading *r, const json_t *o, size_t options, struct outcome_step
 	if (option >= (int64_t)options)
 		r->st = INVALID;
 	ret->option = (uint32_t)option;
-	ret->by = (enum outcome_by)get_name(r, o, "by", OUTCOME_BY_VOTES + 1, by_name);
+	ret->by = (enum outcome_by)get_name(r, o, "by", OUTCOME_BY_LOAD + 1, by_name);
 	ret->left = get_money(r, o, "left");
 	ret->tied = get_count(r, o, "tied");
+	if (ret->by == OUTCOME_BY_LOAD)
+		ret->rho = get_text(r, o, "rho");
 	if (ret->by != OUTCOME_BY_SHARES)
 		return;
 	ret->all_in = get_count(r, o, "all_in");
@@ -297,6 +305,10 @@ outcome_read(struct arena *arena, struct str json, struct outcome *ret)
 	ret->decimals = (int)get_count(&r, o, "decimals");
 	ret->increments = get_money(&r, o, "increments");
 	ret->next_cost = get_money(&r, o, "next_cost");
+	if (ret->method.completion == DECIDE_COMPARISON) {
+		ret->prefer_greedy = get_count(&r, o, "prefer_greedy");
+		ret->prefer_shares = get_count(&r, o, "prefer_shares");
+	}
 	ret->represented = get_count(&r, o, "represented");
 	ret->share = get_text(&r, o, "share");
 	ret->share_milli = get_money(&r, o, "share_milli");

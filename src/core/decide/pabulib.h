@@ -24,6 +24,7 @@
 #include "base/str.h"
 #include "core/decide/election.h"
 #include "core/decide/error.h"
+#include "core/decide/method.h"
 
 #define PABULIB_BYTES_MAX ((size_t)1 << 30)
 enum {
@@ -32,7 +33,7 @@ enum {
 	PABULIB_PROJECTS_MAX = ELECTION_OPTIONS_MAX,
 	PABULIB_VOTES_MAX = ELECTION_VOTERS_MAX,
 	PABULIB_ID_MAX = 200,         /* bytes of a project_id */
-	PABULIB_POINTS_MAX = 1000000  /* on one project by one voter */
+	PABULIB_POINTS_MAX = ELECTION_POINTS_MAX
 };
 
 enum pabulib_section { PABULIB_META, PABULIB_PROJECTS, PABULIB_VOTES, PABULIB_SECTIONS };
@@ -80,6 +81,7 @@ struct pabulib {
 	enum pabulib_kind kind;
 	int decimals;    /* of every amount here */
 	int64_t budget;  /* minor units, > 0 */
+	int64_t threshold; /* min_project_score_threshold; 0: META has none */
 	struct pabulib_project *project; /* [projects.row_count] */
 	/* Ballot v names option[start[v]] … option[start[v + 1] - 1], as written, each project
 	 * once (where it was named first). points is beside option; NULL for kinds without. */
@@ -116,12 +118,15 @@ void pabulib_write_row(struct buf *out, const struct str *cells, size_t count, b
 MUST_CHECK enum status pabulib_same(const struct pabulib *a, const struct pabulib *b,
                                     struct arena *scratch, bool *ret);
 
-/* The election in it: options in file order, each ballot as the set of projects it names
- * (rankings and points too: their own rules use start/option/points). least_decimals widens
- * the money scale, for a currency or an increment with more digits. */
-MUST_CHECK enum status pabulib_election(const struct pabulib *file, int least_decimals,
-                                        struct arena *arena, struct election *ret,
-                                        struct decide_error *error);
+/* The election in it: options in file order, each ballot as the set of projects it names, or, for
+ * a utility of points, with what it gives each: its points (cumulative and scoring ballots), or
+ * by Borda the number of projects that it ranks behind (ordinal ballots). META's
+ * min_project_score_threshold becomes the threshold. least_decimals widens the money scale, for a
+ * currency or an increment with more digits. INVALID with *error when these ballots don't have
+ * what the utility asks for. */
+MUST_CHECK enum status pabulib_election(const struct pabulib *file, enum decide_utility utility,
+                                        int least_decimals, struct arena *arena,
+                                        struct election *ret, struct decide_error *error);
 
 /* Exact decimal text ("2458488.22"; a comma counts as the point) to an integer and its number
  * of decimals, trailing zeros taken off. INVALID: not a number; TOO_LARGE: beyond 10^15 or

@@ -253,6 +253,10 @@ understand_meta(struct reading *r)
 	st = optional_limit(r, "max_points", &r->max_points);
 	if (st == OK)
 		st = optional_limit(r, "max_sum_points", &r->max_sum_points);
+	if (st == OK)
+		st = optional_limit(r, "min_project_score_threshold", &r->file->threshold);
+	if (st == OK && r->file->threshold < 0)
+		r->file->threshold = 0;
 	return st;
 }
 
@@ -676,36 +680,4 @@ pabulib_parse(struct arena *arena, struct str text, struct pabulib *ret,
 		st = read_votes(&r);
 	ret->crlf = r.in.crlf;
 	return st;
-}
-
-enum status
-pabulib_election(const struct pabulib *file, int least_decimals, struct arena *arena,
-                 struct election *ret, struct decide_error *error)
-{
-	int decimals = file->decimals > least_decimals ? file->decimals : least_decimals;
-	struct election_making making;
-	struct decimal budget = { file->budget, file->decimals };
-	int64_t amount;
-	enum status st = scaled(&budget, decimals, &amount);
-
-	for (size_t i = 0; st == OK && i < file->projects.row_count; i++) {
-		struct decimal cost = { file->project[i].cost, file->decimals };
-
-		st = scaled(&cost, decimals, &amount);
-	}
-	if (st != OK)
-		return decide_fail(error, 0, STR("cost"),
-		                   MSG("The amounts have too many digits to count exactly."));
-	(void)scaled(&budget, decimals, &amount);
-	election_begin(&making, arena, decimals, amount);
-	for (size_t i = 0; i < file->projects.row_count; i++) {
-		struct decimal cost = { file->project[i].cost, file->decimals };
-
-		(void)scaled(&cost, decimals, &amount);
-		election_option(&making, file->project[i].id, amount, false);
-	}
-	for (size_t v = 0; v < file->votes.row_count; v++)
-		election_ballot(&making, file->option + file->start[v],
-		                file->start[v + 1] - file->start[v]);
-	return election_end(&making, ret, error);
 }

@@ -170,7 +170,9 @@ static enum status
 add(struct adding *a, struct sum *now)
 {
 	struct outcome *outcome = a->count->outcome;
-	bool stops_exhaustive = a->count->method->completion != DECIDE_ADD1_OFFICIAL;
+	enum decide_completion completion = a->count->method->completion;
+	bool stops_exhaustive = completion != DECIDE_ADD1_OFFICIAL &&
+	                        completion != DECIDE_COMPARISON;
 
 	for (;;) {
 		struct sum next;
@@ -215,6 +217,7 @@ run_all(struct count *count, struct shares_run *run)
 	shares_guide_expect(run);
 	now = sum_of(run, count);
 	if (completion == DECIDE_ADD1 || completion == DECIDE_ADD1_OFFICIAL ||
+	    completion == DECIDE_COMPARISON ||
 	    (completion == DECIDE_ADD1U && !everything_fits(count->e)))
 		st = add(&a, &now);
 	if (st == OK) {

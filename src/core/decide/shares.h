@@ -26,15 +26,18 @@ struct shares_purse {
 	double lo, hi;
 };
 
-/* A ballot that names an option, beside how often it was cast. */
-struct shares_supporter {
-	uint32_t ballot, weight;
+/* Ballots that name an option, each beside how often it was cast and what it gives the option. */
+struct shares_list {
+	uint32_t *ballot, *weight;
+	uint32_t *points; /* NULL: 1 each */
+	size_t count;
+	double units;     /* sum of weight * points; below 2^53: exact */
 };
 
 struct shares_step {
 	uint32_t option;
 	int64_t tied;
-	double lo, hi;    /* its price: what each pays who has so much */
+	double lo, hi;    /* its price: what each pays for each point, who has so much */
 	bool exact;       /* price has been computed */
 	mpq_t price;
 };
@@ -46,10 +49,8 @@ struct shares_option {
 	double cost, utility;
 	double price_lo, price_hi; /* as last computed; price_lo stays true, as prices only rise */
 	double rho_lo, rho_hi;
-	struct shares_supporter *list; /* those who were solvent when last looked at */
-	size_t list_count;
-	double list_weight;
-	size_t list_shortened; /* run->broke_count then */
+	struct shares_list list; /* those who were solvent when last looked at */
+	size_t list_shortened;   /* run->broke_count then */
 	bool plain;         /* every one of them can pay the full price */
 	int32_t step;       /* at which it was chosen; -1 */
 };
@@ -77,7 +78,7 @@ struct shares_guide {
 struct shares_run {
 	const struct election *e;
 	const uint32_t *rank;
-	enum decide_utility utility;
+	bool by_cost;           /* utility: an option's is its cost, or 1, times the points */
 
 	mpq_t share, share_to;  /* range of shares; the same when it is one */
 	bool range;             /* more than one: nothing can be computed exactly */
@@ -85,8 +86,8 @@ struct shares_run {
 	struct shares_purse *purses;     /* by ballot */
 	int32_t *broke;                  /* by ballot: step that took the last, or SHARES_SOLVENT */
 	struct shares_option *options;
-	struct shares_supporter *lists;  /* what the options' lists are made of */
-	struct shares_supporter *all;    /* the same at the start */
+	struct shares_list lists;        /* what the options' lists are made of */
+	struct shares_list all;          /* the same at the start */
 	struct shares_step *steps;
 	size_t step_count, steps_ready; /* steps_ready: how many prices are initialised */
 	size_t broke_count;
@@ -98,7 +99,7 @@ struct shares_run {
 	bool follows;                /* this run has had the guide's order so far */
 	size_t floors_used;
 	int64_t *paid;               /* scratch of shares_exact.c: by step */
-	mpq_t scratch[4];            /* for shares_exact.c */
+	mpq_t scratch[5];            /* for shares_exact.c */
 };
 
 /* Takes the arena's memory once for many runs. shares_end frees what GMP holds. */
@@ -140,6 +141,8 @@ void shares_exact_step(struct shares_run *run, size_t step);
 void shares_exact_left(struct shares_run *run, size_t ballot, size_t step, mpq_t ret);
 /* What an option's supporters together have left before a step. */
 void shares_exact_money(struct shares_run *run, size_t option, size_t step, mpq_t ret);
+/* How money compares with price * points. */
+int shares_exact_cmp(struct shares_run *run, mpq_srcptr money, mpq_srcptr price, uint32_t points);
 /* The price of an open option before the next step; false when its supporters can't pay it. */
 bool shares_exact_price(struct shares_run *run, size_t option, mpq_t ret);
 
@@ -164,6 +167,29 @@ shares_floor(mpq_srcptr q)
 }
 
 double shares_ceiling(mpq_srcptr q);
+
+/* price * points, rounded outwards; exact for one point. */
+static inline double
+shares_times_down(double price, uint32_t points)
+{
+	return points == 1 ? price : shares_down(price * points);
+}
+
+static inline double
+shares_times_up(double price, uint32_t points)
+{
+	return points == 1 ? price : shares_up(price * points);
+}
+
+/* What a ballot gives to option i of list. */
+static inline uint32_t
+shares_points(const struct shares_list *list, size_t i)
+{
+	return list->points == NULL ? 1 : list->points[i];
+}
+
+/* The list of what the election's supporters first … are. */
+struct shares_list shares_list_at(const struct shares_list *all, size_t first, size_t count);
 
 /* shares_explain.c: writes the run's winners and reasons into the outcome. */
 MUST_CHECK enum status shares_explain(struct shares_run *run, struct count *count);

@@ -8,7 +8,13 @@
 
 #include "core/decide/shares.h"
 
-/* Counts a ballot's voters at each step before `before` that they paid in full. */
+static uint32_t
+points_at(const uint32_t *points, size_t at)
+{
+	return points == NULL ? 1 : points[at];
+}
+
+/* Counts what a ballot's voters paid for in full, in points, at each step before `before`. */
 static void
 count_paid(struct shares_run *run, size_t ballot, size_t before)
 {
@@ -18,8 +24,16 @@ count_paid(struct shares_run *run, size_t ballot, size_t before)
 		int32_t step = run->options[e->choice[i]].step;
 
 		if (step >= 0 && (size_t)step < before)
-			run->paid[step] += e->weight[ballot];
+			run->paid[step] += (int64_t)e->weight[ballot] * points_at(e->points, i);
 	}
+}
+
+/* price * points */
+static void
+times(mpq_srcptr price, uint32_t points, mpq_t ret)
+{
+	mpq_set_ui(ret, points, 1);
+	mpq_mul(ret, ret, price);
 }
 
 /* share * voters - sum of price * paid over the steps before `before`. */
@@ -71,7 +85,7 @@ shares_exact_step(struct shares_run *run, size_t step)
 			uint32_t b = e->supporter[i];
 
 			if (run->broke[b] > (int32_t)s) {
-				rest += e->weight[b];
+				rest += (int64_t)e->weight[b] * points_at(e->supporter_points, i);
 			} else if (run->broke[b] == (int32_t)s) {
 				poor += e->weight[b];
 				count_paid(run, b, s);
@@ -96,9 +110,24 @@ shares_exact_left(struct shares_run *run, size_t ballot, size_t step, mpq_t ret)
 	for (size_t i = e->start[ballot]; i < e->start[ballot + 1]; i++) {
 		int32_t paid = run->options[e->choice[i]].step;
 
-		if (paid >= 0 && (size_t)paid < step)
+		if (paid < 0 || (size_t)paid >= step)
+			continue;
+		if (points_at(e->points, i) == 1) {
 			mpq_sub(ret, ret, run->steps[paid].price);
+		} else {
+			times(run->steps[paid].price, points_at(e->points, i), run->scratch[4]);
+			mpq_sub(ret, ret, run->scratch[4]);
+		}
 	}
+}
+
+int
+shares_exact_cmp(struct shares_run *run, mpq_srcptr money, mpq_srcptr price, uint32_t points)
+{
+	if (points == 1)
+		return mpq_cmp(money, price);
+	times(price, points, run->scratch[4]);
+	return mpq_cmp(money, run->scratch[4]);
 }
 
 void
@@ -121,18 +150,18 @@ shares_exact_money(struct shares_run *run, size_t option, size_t step, mpq_t ret
 	money_of(run, voters, step, ret);
 }
 
-/* Whether a solvent ballot has less than x, which lies within [lo, hi]. */
+/* Whether a solvent ballot has less than x for each of its points; x lies within [lo, hi]. */
 static bool
-has_less(struct shares_run *run, size_t ballot, double lo, double hi, mpq_t x)
+has_less(struct shares_run *run, size_t ballot, uint32_t points, double lo, double hi, mpq_t x)
 {
 	const struct shares_purse *has = &run->purses[ballot];
 
-	if (has->hi < lo)
+	if (has->hi < shares_times_down(lo, points))
 		return true;
-	if (has->lo >= hi)
+	if (has->lo >= shares_times_up(hi, points))
 		return false;
 	shares_exact_left(run, ballot, run->step_count, run->scratch[2]);
-	return mpq_cmp(run->scratch[2], x) < 0;
+	return shares_exact_cmp(run, run->scratch[2], x, points) < 0;
 }
 
 bool
@@ -152,16 +181,16 @@ shares_exact_price(struct shares_run *run, size_t option, mpq_t ret)
 		int64_t poor = 0, rest = 0;
 
 		memset(run->paid, 0, run->step_count * sizeof *run->paid);
-		for (size_t i = 0; i < o->list_count; i++) {
-			uint32_t b = o->list[i].ballot;
+		for (size_t i = 0; i < o->list.count; i++) {
+			uint32_t b = o->list.ballot[i], points = shares_points(&o->list, i);
 
 			if (run->broke[b] != SHARES_SOLVENT)
 				continue;
-			if (has_less(run, b, lo, hi, ret)) {
+			if (has_less(run, b, points, lo, hi, ret)) {
 				poor += run->e->weight[b];
 				count_paid(run, b, run->step_count);
 			} else {
-				rest += run->e->weight[b];
+				rest += (int64_t)run->e->weight[b] * points;
 			}
 		}
 		if (rest == 0)

@@ -82,14 +82,14 @@ left_milli(struct explaining *x, size_t ballot, size_t step)
 
 /* Whether what a ballot that went broke at a step had was less than the step's price. */
 static bool
-had_less(struct explaining *x, size_t ballot, size_t step)
+had_less(struct explaining *x, size_t ballot, uint32_t points, size_t step)
 {
 	const struct shares_purse *has = &x->run->purses[ballot];
 
-	if (has->hi < x->run->steps[step].lo)
+	if (has->hi < shares_times_down(x->run->steps[step].lo, points))
 		return true;
 	shares_exact_left(x->run, ballot, step, x->q);
-	return mpq_cmp(x->q, x->run->steps[step].price) < 0;
+	return shares_exact_cmp(x->run, x->q, x->run->steps[step].price, points) < 0;
 }
 
 /* Takes what a ballot's voters pay at most out of the money of all they chose. */
@@ -113,34 +113,41 @@ explain_step(struct explaining *x, size_t step, struct outcome_step *out)
 	struct shares_run *run = x->run;
 	const struct election *e = run->e;
 	const struct shares_step *s = &run->steps[step];
-	int64_t price_milli;
+	uint32_t priced = 1; /* points that full_milli is for */
+	int64_t full_milli;
 	size_t n = 0;
 
 	mpq_set(x->q, s->price);
-	price_milli = floor_of(x->q, 1000);
+	out->price_milli = full_milli = floor_of(x->q, 1000);
 	for (size_t i = e->first[s->option]; i < e->first[s->option + 1]; i++) {
 		uint32_t b = e->supporter[i];
+		uint32_t points = e->supporter_points == NULL ? 1 : e->supporter_points[i];
 		struct shares_purse *has = &run->purses[b];
+		double lo = shares_times_down(s->lo, points), hi = shares_times_up(s->hi, points);
 
 		if (run->broke[b] < (int32_t)step)
 			continue;
+		if (points != priced) {
+			mpq_set(x->q, s->price);
+			full_milli = floor_of(x->q, 1000ul * points);
+			priced = points;
+		}
 		out->payers += e->weight[b];
 		if (run->broke[b] == (int32_t)step) {
-			bool less = had_less(x, b, step);
+			bool less = had_less(x, b, points, step);
 
 			out->all_in += less ? e->weight[b] : 0;
 			x->portions[n++] = (struct portion){
-				less ? left_milli(x, b, step) : price_milli, e->weight[b] };
+				less ? left_milli(x, b, step) : full_milli, e->weight[b] };
 			take_money(x, b, has->hi);
 			has->lo = has->hi = 0;
 		} else {
-			x->portions[n++] = (struct portion){ price_milli, e->weight[b] };
-			take_money(x, b, s->hi);
-			has->lo = has->lo > s->hi ? shares_down(has->lo - s->hi) : 0;
-			has->hi = shares_up(has->hi - s->lo);
+			x->portions[n++] = (struct portion){ full_milli, e->weight[b] };
+			take_money(x, b, hi);
+			has->lo = has->lo > hi ? shares_down(has->lo - hi) : 0;
+			has->hi = shares_up(has->hi - lo);
 		}
 	}
-	out->price_milli = price_milli;
 	deciles_of(x->portions, n, out->paid_milli);
 }
 
@@ -157,7 +164,7 @@ explain_price(struct explaining *x, size_t step, struct outcome_step *out)
 	mpq_div(x->q, cost, s->price);
 	out->effective_votes_milli = floor_of(x->q, 1000);
 	mpq_set(x->q, s->price);
-	if (x->run->utility == DECIDE_COST)
+	if (x->run->by_cost)
 		mpq_div(x->q, x->q, cost);
 	st = text_of(x->count->arena, x->q, &out->rho);
 	mpq_clear(cost);

@@ -7,33 +7,79 @@
 
 _Static_assert(FLT_EVAL_METHOD == 0 && DBL_MANT_DIG == 53, "the bounds assume IEEE 754 doubles");
 
+static bool
+make_list(struct arena *arena, size_t count, bool points, struct shares_list *ret)
+{
+	*ret = (struct shares_list){ .ballot = ARENA_ARRAY(arena, count, uint32_t),
+	                             .weight = ARENA_ARRAY(arena, count, uint32_t),
+	                             .count = count };
+	if (points)
+		ret->points = ARENA_ARRAY(arena, count, uint32_t);
+	return ret->ballot != NULL && ret->weight != NULL && (!points || ret->points != NULL);
+}
+
+struct shares_list
+shares_list_at(const struct shares_list *all, size_t first, size_t count)
+{
+	return (struct shares_list){ .ballot = all->ballot + first, .weight = all->weight + first,
+	                             .points = all->points == NULL ? NULL : all->points + first,
+	                             .count = count };
+}
+
+static void
+copy_list(struct shares_list *to, const struct shares_list *from)
+{
+	size_t size = from->count * sizeof *from->ballot;
+
+	if (size == 0)
+		return;
+	memcpy(to->ballot, from->ballot, size);
+	memcpy(to->weight, from->weight, size);
+	if (from->points != NULL)
+		memcpy(to->points, from->points, size);
+}
+
+static bool
+make_lists(struct shares_run *run, struct arena *arena)
+{
+	const struct election *e = run->e;
+	size_t total = e->first[e->option_count];
+
+	if (!make_list(arena, total, e->points != NULL, &run->lists) ||
+	    !make_list(arena, total, e->points != NULL, &run->all))
+		return false;
+	for (size_t i = 0; i < total; i++) {
+		run->all.ballot[i] = e->supporter[i];
+		run->all.weight[i] = e->weight[e->supporter[i]];
+		if (e->points != NULL)
+			run->all.points[i] = e->supporter_points[i];
+	}
+	return true;
+}
+
 enum status
 shares_begin(struct shares_run *run, const struct count *count)
 {
 	const struct election *e = count->e;
-	size_t total = e->first[e->option_count];
+	enum decide_utility utility = count->method->utility;
 
 	*run = (struct shares_run){ .e = e, .rank = count->rank,
-	                            .utility = count->method->utility };
+	                            .by_cost = utility == DECIDE_COST ||
+	                                       utility == DECIDE_COST_POINTS };
 	mpq_inits(run->share, run->share_to, run->guide.from, run->guide.to, NULL);
 	for (size_t i = 0; i < sizeof run->scratch / sizeof *run->scratch; i++)
 		mpq_init(run->scratch[i]);
 	run->purses = ARENA_ARRAY(count->arena, e->ballot_count, struct shares_purse);
 	run->broke = ARENA_ARRAY(count->arena, e->ballot_count, int32_t);
 	run->options = ARENA_ARRAY(count->arena, e->option_count, struct shares_option);
-	run->lists = ARENA_ARRAY(count->arena, total, struct shares_supporter);
-	run->all = ARENA_ARRAY(count->arena, total, struct shares_supporter);
 	run->steps = ARENA_ARRAY(count->arena, e->option_count, struct shares_step);
 	run->heap = ARENA_ARRAY(count->arena, e->option_count, uint32_t);
 	run->looked = ARENA_ARRAY(count->arena, e->option_count, uint32_t);
 	run->paid = ARENA_ARRAY(count->arena, e->option_count, int64_t);
 	if (run->purses == NULL || run->broke == NULL || run->options == NULL ||
-	    run->lists == NULL || run->all == NULL || run->steps == NULL || run->heap == NULL ||
-	    run->looked == NULL || run->paid == NULL)
+	    run->steps == NULL || run->heap == NULL || run->looked == NULL || run->paid == NULL ||
+	    !make_lists(run, count->arena))
 		return NO_MEMORY;
-	for (size_t i = 0; i < total; i++)
-		run->all[i] = (struct shares_supporter){ e->supporter[i],
-		                                         e->weight[e->supporter[i]] };
 	return shares_guide_begin(run, count->arena);
 }
 
@@ -114,22 +160,21 @@ shares_reset(struct shares_run *run)
 		run->purses[b] = (struct shares_purse){ lo, hi };
 		run->broke[b] = SHARES_SOLVENT;
 	}
-	if (e->first[e->option_count] > 0)
-		memcpy(run->lists, run->all, e->first[e->option_count] * sizeof *run->lists);
+	copy_list(&run->lists, &run->all);
 	for (size_t i = 0; i < e->option_count; i++) {
 		struct shares_option *o = &run->options[i];
 		double cost = (double)e->options[i].cost;
 
 		*o = (struct shares_option){
 			.state = SHARES_OUT, .cost = cost, .step = -1,
-			.utility = run->utility == DECIDE_COST ? cost : 1,
-			.list = run->lists + e->first[i],
-			.list_count = e->first[i + 1] - e->first[i],
-			.list_weight = (double)e->options[i].votes };
+			.utility = run->by_cost ? cost : 1,
+			.list = shares_list_at(&run->lists, e->first[i],
+			                       e->first[i + 1] - e->first[i]) };
+		o->list.units = (double)e->options[i].points;
 		if (!count_is_open(e, i) || cost == 0)
 			continue;
 		o->state = SHARES_OPEN;
-		o->price_lo = shares_down(cost / o->list_weight);
+		o->price_lo = shares_down(cost / o->list.units);
 		o->price_hi = INFINITY;
 		shares_set_rho(o);
 		shares_push(run, (uint32_t)i);
@@ -166,12 +211,12 @@ exact_rho(struct shares_run *run, uint32_t option, mpq_t rho)
 	int64_t cost = run->e->options[option].cost;
 
 	if (o->plain) {
-		mpq_set_si(rho, cost, (unsigned long)o->list_weight);
+		mpq_set_si(rho, cost, (unsigned long)o->list.units);
 		mpq_canonicalize(rho);
 	} else if (!shares_exact_price(run, option, rho)) {
 		return false;
 	}
-	if (run->utility == DECIDE_COST) {
+	if (run->by_cost) {
 		mpq_set_si(run->scratch[0], cost, 1);
 		mpq_div(rho, rho, run->scratch[0]);
 	}
@@ -251,20 +296,22 @@ is_unclear(const struct shares_run *run, const struct shares_option *o)
 {
 	bool unclear = isinf(o->price_hi);
 
-	for (size_t i = 0; i < o->list_count && !unclear && !o->plain; i++) {
-		const struct shares_purse *has = &run->purses[o->list[i].ballot];
+	for (size_t i = 0; i < o->list.count && !unclear && !o->plain; i++) {
+		const struct shares_purse *has = &run->purses[o->list.ballot[i]];
+		uint32_t points = shares_points(&o->list, i);
 
-		unclear = has->hi > o->price_lo && has->lo < o->price_hi;
+		unclear = has->hi > shares_times_down(o->price_lo, points) &&
+		          has->lo < shares_times_up(o->price_hi, points);
 	}
 	return unclear;
 }
 
-/* Whether a ballot has at most the exact price of the step being taken. */
+/* Whether a ballot has at most the exact price of the step being taken, for its points. */
 static bool
-has_no_more(struct shares_run *run, size_t ballot, size_t step)
+has_no_more(struct shares_run *run, size_t ballot, uint32_t points, size_t step)
 {
 	shares_exact_left(run, ballot, step, run->scratch[3]);
-	return mpq_cmp(run->scratch[3], run->steps[step].price) <= 0;
+	return shares_exact_cmp(run, run->scratch[3], run->steps[step].price, points) <= 0;
 }
 
 /* Takes the option as a step: everyone on its list pays the price, or all they have. In a
@@ -292,20 +339,22 @@ shares_take(struct shares_run *run, uint32_t option, int64_t tied)
 	}
 	step->lo = o->price_lo;
 	step->hi = o->price_hi;
-	for (size_t i = 0; i < o->list_count; i++) {
-		uint32_t ballot = o->list[i].ballot;
+	for (size_t i = 0; i < o->list.count; i++) {
+		uint32_t ballot = o->list.ballot[i], points = shares_points(&o->list, i);
 		struct shares_purse *has = &run->purses[ballot];
-		bool broke = has->hi <= step->lo;
+		double lo = shares_times_down(step->lo, points);
+		double hi = shares_times_up(step->hi, points);
+		bool broke = has->hi <= lo;
 
-		if (!broke && step->exact && has->lo < step->hi)
-			broke = has_no_more(run, ballot, at);
+		if (!broke && step->exact && has->lo < hi)
+			broke = has_no_more(run, ballot, points, at);
 		if (broke) {
 			run->broke[ballot] = (int32_t)at;
 			*has = (struct shares_purse){ 0, 0 };
 			run->broke_count++;
 		} else {
-			has->lo = has->lo > step->hi ? shares_down(has->lo - step->hi) : 0;
-			has->hi = shares_up(has->hi - step->lo);
+			has->lo = has->lo > hi ? shares_down(has->lo - hi) : 0;
+			has->hi = shares_up(has->hi - lo);
 		}
 	}
 	o->state = SHARES_WON;

@@ -55,7 +55,7 @@ make_election(struct arena *arena, int decimals, int64_t budget, const char *opt
 			choices[n++] = option_named(names, count, str_next(&list, ','));
 		assert(str_to_int(times, &voters) == OK);
 		for (int64_t i = 0; i < voters; i++)
-			election_ballot(&making, choices, n);
+			election_ballot(&making, choices, NULL, n);
 	}
 	if (election_end(&making, &e, &error) != OK)
 		abort();

@@ -22,6 +22,21 @@ votes_of(const struct naive *n, int option)
 	return votes;
 }
 
+/* What a voter gives an option, as the utility sees it. */
+static int64_t
+given(const struct state *s, int voter, int option)
+{
+	if (!(s->n->ballot[voter] >> option & 1))
+		return 0;
+	return decide_utility_has_points(s->method->utility) ? s->n->points[voter][option] : 1;
+}
+
+static bool
+by_cost(const struct state *s)
+{
+	return s->method->utility == DECIDE_COST || s->method->utility == DECIDE_COST_POINTS;
+}
+
 static bool
 is_open(const struct naive *n, int option)
 {
@@ -59,6 +74,25 @@ before(const struct state *s, int a, int b)
 	return s->lot[a] < s->lot[b];
 }
 
+/* Satisfaction of all, but for the cost where that is its unit. */
+static int64_t
+worth(const struct state *s, enum decide_utility utility, int option)
+{
+	int64_t sum = 0;
+
+	for (int v = 0; v < s->n->voters; v++)
+		sum += decide_utility_has_points(utility) ? given(s, v, option)
+		                                          : s->n->ballot[v] >> option & 1;
+	return sum;
+}
+
+static bool
+below_threshold(const struct state *s, int option)
+{
+	return s->method->rule == DECIDE_GREEDY_THRESHOLD &&
+	       worth(s, s->method->utility, option) < s->n->threshold;
+}
+
 static void
 take_free(struct state *s)
 {
@@ -67,6 +101,7 @@ take_free(struct state *s)
 
 		for (int o = 0; o < s->n->options; o++)
 			if (is_open(s->n, o) && s->n->cost[o] == 0 && !has_won(s->out, o) &&
+			    !below_threshold(s, o) &&
 			    (best < 0 || before(s, o, best)))
 				best = o;
 		if (best < 0)
@@ -75,7 +110,7 @@ take_free(struct state *s)
 	}
 }
 
-/* Takes by votes, or by votes per cost, what fits; no_skip: until something does not. */
+/* Takes by satisfaction per cost what fits; no_skip: until something does not. */
 static void
 greedy(struct state *s, enum decide_utility utility, bool no_skip)
 {
@@ -87,12 +122,13 @@ greedy(struct state *s, enum decide_utility utility, bool no_skip)
 		for (int o = 0; o < s->n->options; o++) {
 			int64_t mine, theirs;
 
-			if (seen[o] || !is_open(s->n, o) || has_won(s->out, o))
+			if (seen[o] || !is_open(s->n, o) || has_won(s->out, o) ||
+			    below_threshold(s, o))
 				continue;
 			if (best >= 0) {
-				mine = votes_of(s->n, o);
-				theirs = votes_of(s->n, best);
-				if (utility == DECIDE_CARDINALITY) {
+				mine = worth(s, utility, o);
+				theirs = worth(s, utility, best);
+				if (utility != DECIDE_COST && utility != DECIDE_COST_POINTS) {
 					mine *= s->n->cost[best];
 					theirs *= s->n->cost[o];
 				}
@@ -111,12 +147,6 @@ greedy(struct state *s, enum decide_utility utility, bool no_skip)
 	}
 }
 
-static int
-by_size(const void *a, const void *b)
-{
-	return mpq_cmp(*(const mpq_t *)a, *(const mpq_t *)b);
-}
-
 /* What the supporters have together. */
 static void
 money_of(struct state *s, int option, mpq_t sum)
@@ -127,31 +157,45 @@ money_of(struct state *s, int option, mpq_t sum)
 			mpq_add(sum, sum, s->money[v]);
 }
 
-/* The price per head at which the supporters pay the cost; false when they can't. */
+/* The price per point at which the supporters pay the cost; false when they can't. Each of them
+ * in turn is taken to be the poorest of those who pay in full. */
 static bool
 price_of(struct state *s, int option, mpq_t price)
 {
-	mpq_t purse[NAIVE_VOTERS], left, rest;
-	int supporters = 0;
+	mpq_t each[NAIVE_VOTERS], left, term;
 	bool found = false;
 
-	mpq_inits(left, rest, NULL);
-	for (int v = 0; v < s->n->voters; v++)
-		if (s->n->ballot[v] >> option & 1) {
-			mpq_init(purse[supporters]);
-			mpq_set(purse[supporters++], s->money[v]);
-		}
-	qsort(purse, (size_t)supporters, sizeof *purse, by_size);
-	mpq_set_si(left, s->n->cost[option], 1);
-	for (int i = 0; i < supporters && !found; i++) {
-		mpq_set_si(rest, supporters - i, 1);
-		mpq_div(price, left, rest);
-		found = mpq_cmp(price, purse[i]) <= 0;
-		mpq_sub(left, left, purse[i]);
+	mpq_inits(left, term, NULL);
+	for (int v = 0; v < s->n->voters; v++) {
+		mpq_init(each[v]);
+		if (given(s, v, option) == 0)
+			continue;
+		mpq_set_si(term, given(s, v, option), 1);
+		mpq_div(each[v], s->money[v], term);
 	}
-	for (int i = 0; i < supporters; i++)
-		mpq_clear(purse[i]);
-	mpq_clears(left, rest, NULL);
+	for (int p = 0; p < s->n->voters && !found; p++) {
+		int64_t rest = 0;
+
+		if (given(s, p, option) == 0)
+			continue;
+		mpq_set_si(left, s->n->cost[option], 1);
+		for (int v = 0; v < s->n->voters; v++) {
+			if (given(s, v, option) > 0 && mpq_cmp(each[v], each[p]) < 0)
+				mpq_sub(left, left, s->money[v]);
+			else
+				rest += given(s, v, option);
+		}
+		mpq_set_si(term, rest, 1);
+		mpq_div(price, left, term);
+		found = mpq_cmp(price, each[p]) <= 0;
+		/* The poorer ones pay all they have: the price is more than that. */
+		for (int v = 0; v < s->n->voters && found; v++)
+			found = given(s, v, option) == 0 || mpq_cmp(each[v], each[p]) >= 0 ||
+			        mpq_cmp(each[v], price) < 0;
+	}
+	for (int v = 0; v < s->n->voters; v++)
+		mpq_clear(each[v]);
+	mpq_clears(left, term, NULL);
 	return found;
 }
 
@@ -193,18 +237,23 @@ static void
 pay(struct state *s, int option, mpq_t price)
 {
 	int at = s->out->count;
+	mpq_t due;
 
+	mpq_init(due);
 	s->out->price_milli[at] = whole(price, 1000);
 	for (int v = 0; v < s->n->voters; v++) {
-		if (!(s->n->ballot[v] >> option & 1) || mpq_sgn(s->money[v]) == 0)
+		if (given(s, v, option) == 0 || mpq_sgn(s->money[v]) == 0)
 			continue;
+		mpq_set_si(due, given(s, v, option), 1);
+		mpq_mul(due, due, price);
 		s->out->payers[at]++;
-		s->out->all_in[at] += mpq_cmp(s->money[v], price) < 0;
-		if (mpq_cmp(s->money[v], price) <= 0)
+		s->out->all_in[at] += mpq_cmp(s->money[v], due) < 0;
+		if (mpq_cmp(s->money[v], due) <= 0)
 			mpq_set_ui(s->money[v], 0, 1);
 		else
-			mpq_sub(s->money[v], s->money[v], price);
+			mpq_sub(s->money[v], s->money[v], due);
 	}
+	mpq_clear(due);
 }
 
 static int
@@ -252,7 +301,7 @@ shares(struct state *s, mpq_t share)
 				continue;
 			mpq_set(rho, price);
 			mpq_set_si(cost, s->n->cost[o], 1);
-			if (s->method->utility == DECIDE_COST)
+			if (by_cost(s))
 				mpq_div(rho, rho, cost);
 			if (best >= 0 && (mpq_cmp(rho, best_rho) > 0 ||
 			                  (mpq_equal(rho, best_rho) && !before(s, o, best))))
@@ -316,7 +365,8 @@ add_increments(struct state *s, mpq_t share)
 
 	mpq_init(more);
 	mpq_set_si(more, s->method->increment, 1);
-	while (!all_won(s) && (c == DECIDE_ADD1_OFFICIAL || !exhaustive(s, c == DECIDE_ADD1U))) {
+	while (!all_won(s) && (c == DECIDE_ADD1_OFFICIAL || c == DECIDE_COMPARISON ||
+	                       !exhaustive(s, c == DECIDE_ADD1U))) {
 		mpq_add(share, share, more);
 		shares(s, share);
 		if (s->out->cost > s->n->budget)
@@ -329,38 +379,134 @@ add_increments(struct state *s, mpq_t share)
 	mpq_clear(more);
 }
 
+/* Sequential Phragmén, every voter's load by itself. */
+static void
+phragmen(struct state *s)
+{
+	mpq_t load[NAIVE_VOTERS], sum, term, least;
+
+	mpq_inits(sum, term, least, NULL);
+	for (int v = 0; v < s->n->voters; v++)
+		mpq_init(load[v]);
+	for (;;) {
+		int best = -1;
+		bool stop = false;
+
+		for (int o = 0; o < s->n->options; o++) {
+			int order;
+
+			if (!is_open(s->n, o) || has_won(s->out, o) || s->n->cost[o] > s->n->budget)
+				continue;
+			mpq_set_si(sum, s->n->cost[o], 1);
+			for (int v = 0; v < s->n->voters; v++)
+				if (s->n->ballot[v] >> o & 1)
+					mpq_add(sum, sum, load[v]);
+			mpq_set_si(term, votes_of(s->n, o), 1);
+			mpq_div(sum, sum, term);
+			order = best < 0 ? -1 : mpq_cmp(sum, least);
+			if (order > 0)
+				continue;
+			stop = s->out->cost + s->n->cost[o] > s->n->budget || (order == 0 && stop);
+			if (order < 0 || before(s, o, best))
+				best = o;
+			mpq_set(least, sum);
+		}
+		if (best < 0 || stop)
+			break;
+		for (int v = 0; v < s->n->voters; v++)
+			if (s->n->ballot[v] >> best & 1)
+				mpq_set(load[v], least);
+		assert(mpz_sizeinbase(mpq_numref(least), 10) +
+		       mpz_sizeinbase(mpq_denref(least), 10) + 3 <= NAIVE_RHO);
+		mpq_get_str(s->out->rho[s->out->count], 10, least);
+		win(s, best);
+	}
+	for (int v = 0; v < s->n->voters; v++)
+		mpq_clear(load[v]);
+	mpq_clears(sum, term, least, NULL);
+}
+
+/* Greedy's winners take the place of those of Equal Shares when more voters prefer them. */
+static void
+compare(struct state *s)
+{
+	struct naive_outcome *shares_won = s->out, greedy_won = { .count = 0 };
+	int64_t more = 0, less = 0;
+
+	s->out = &greedy_won;
+	take_free(s);
+	greedy(s, decide_utility_has_points(s->method->utility) ? DECIDE_POINTS : DECIDE_CARDINALITY,
+	       false);
+	for (int v = 0; v < s->n->voters; v++) {
+		int64_t difference = 0;
+
+		for (int o = 0; o < s->n->options; o++)
+			difference += given(s, v, o) * (by_cost(s) ? s->n->cost[o] : 1) *
+			              (has_won(&greedy_won, o) - has_won(shares_won, o));
+		more += difference > 0;
+		less += difference < 0;
+	}
+	s->out = shares_won;
+	shares_won->prefer_greedy = more;
+	shares_won->prefer_shares = less;
+	if (more <= less)
+		return;
+	shares_won->count = shares_won->by_rule = greedy_won.count;
+	shares_won->cost = greedy_won.cost;
+	for (int o = 0; o < s->n->options; o++) {
+		shares_won->could_pay[o] = -1;
+		shares_won->winners[o] = greedy_won.winners[o];
+	}
+}
+
+static void
+count_by_shares(struct state *s)
+{
+	const struct naive *n = s->n;
+	enum decide_completion c = s->method->completion;
+	struct naive_outcome *out = s->out;
+	int64_t unit = 1;
+	mpq_t share;
+
+	mpq_init(share);
+	for (int i = 0; i < n->decimals; i++)
+		unit *= 10;
+	mpq_set_si(share, n->budget, (unsigned long)n->voters);
+	if (c == DECIDE_ADD1U)
+		mpq_set_si(share, n->budget / (n->voters * unit) * unit, 1);
+	mpq_canonicalize(share);
+	shares(s, share);
+	if (c == DECIDE_ADD1 || c == DECIDE_ADD1_OFFICIAL || c == DECIDE_COMPARISON ||
+	    (c == DECIDE_ADD1U && !everything_fits(n)))
+		add_increments(s, share);
+	out->by_rule = out->count;
+	if (c == DECIDE_ADD1U || c == DECIDE_UTILITARIAN)
+		greedy(s, c == DECIDE_ADD1U ? DECIDE_COST : s->method->utility, false);
+	if (c == DECIDE_COMPARISON)
+		compare(s);
+	mpq_clear(share);
+}
+
 void
 naive_count(const struct naive *n, const struct method *method, const int *lot,
             struct naive_outcome *ret)
 {
 	struct state s = { .n = n, .method = method, .lot = lot, .out = ret };
-	int64_t unit = 1;
-	mpq_t share;
 
-	mpq_init(share);
 	for (int v = 0; v < n->voters; v++)
 		mpq_init(s.money[v]);
-	for (int i = 0; i < n->decimals; i++)
-		unit *= 10;
 	*ret = (struct naive_outcome){ .count = 0 };
-	if (method->rule != DECIDE_EQUAL_SHARES) {
+	if (method->rule == DECIDE_EQUAL_SHARES) {
+		count_by_shares(&s);
+	} else {
 		for (int o = 0; o < n->options; o++)
 			ret->could_pay[o] = -1;
 		take_free(&s);
-		greedy(&s, method->utility, method->rule == DECIDE_GREEDY_NO_SKIP);
+		if (method->rule == DECIDE_PHRAGMEN)
+			phragmen(&s);
+		else
+			greedy(&s, method->utility, method->rule == DECIDE_GREEDY_NO_SKIP);
 		ret->by_rule = ret->count;
-	} else {
-		mpq_set_si(share, n->budget, (unsigned long)n->voters);
-		if (method->completion == DECIDE_ADD1U)
-			mpq_set_si(share, n->budget / (n->voters * unit) * unit, 1);
-		mpq_canonicalize(share);
-		shares(&s, share);
-		if (method->completion == DECIDE_ADD1 || method->completion == DECIDE_ADD1_OFFICIAL ||
-		    (method->completion == DECIDE_ADD1U && !everything_fits(n)))
-			add_increments(&s, share);
-		ret->by_rule = ret->count;
-		if (method->completion == DECIDE_ADD1U || method->completion == DECIDE_UTILITARIAN)
-			greedy(&s, DECIDE_COST, false);
 	}
 	for (int v = 0; v < n->voters; v++) {
 		bool any = false;
@@ -370,5 +516,4 @@ naive_count(const struct naive *n, const struct method *method, const int *lot,
 		ret->represented += any;
 		mpq_clear(s.money[v]);
 	}
-	mpq_clear(share);
 }

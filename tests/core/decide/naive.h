@@ -1,4 +1,4 @@
-/* A second, naive implementation of greedy and Equal Shares, written from definitions alone:
+/* A second, naive implementation of greedy, Equal Shares and Phragmén, written from definitions alone:
  * every voter by themselves, plain rationals, no merging, no filters, no skipping. */
 #ifndef TESTS_CORE_DECIDE_NAIVE_H
 #define TESTS_CORE_DECIDE_NAIVE_H
@@ -15,6 +15,9 @@ struct naive {
 	bool withdrawn[NAIVE_OPTIONS];
 	char id[NAIVE_OPTIONS][4];
 	uint32_t ballot[NAIVE_VOTERS]; /* bit o: chooses option o */
+	uint8_t points[NAIVE_VOTERS][NAIVE_OPTIONS]; /* > 0 for what is chosen; used only with
+	                                                a utility of points */
+	int64_t threshold;
 };
 
 struct naive_outcome {
@@ -24,7 +27,7 @@ struct naive_outcome {
 	int64_t price_milli[NAIVE_OPTIONS], payers[NAIVE_OPTIONS], all_in[NAIVE_OPTIONS]; /* too */
 	int64_t spent_milli[NAIVE_VOTERS]; /* ascending */
 	int64_t could_pay[NAIVE_OPTIONS];  /* by option; -1: not applicable */
-	int64_t cost, increments, represented;
+	int64_t cost, increments, represented, prefer_shares, prefer_greedy;
 };
 
 /* ties: DECIDE_TIES_ID, or by cost, votes, then the order `lot` (place of each option). */

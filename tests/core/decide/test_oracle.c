@@ -32,7 +32,7 @@ draw_lot(const struct naive *n, const struct method *method, int *lot)
 }
 
 static struct election
-election_of(const struct naive *n)
+election_of(const struct naive *n, bool with_points)
 {
 	struct election_making making;
 	struct decide_error error;
@@ -42,16 +42,19 @@ election_of(const struct naive *n)
 	for (int o = 0; o < n->options; o++)
 		election_option(&making, str_of(n->id[o]), n->cost[o], n->withdrawn[o]);
 	for (int v = 0; v < n->voters; v++) {
-		uint32_t choices[NAIVE_OPTIONS];
+		uint32_t choices[NAIVE_OPTIONS], points[NAIVE_OPTIONS];
 		size_t count = 0;
 
 		for (int o = n->options; o-- > 0; )
-			if (n->ballot[v] >> o & 1)
+			if (n->ballot[v] >> o & 1) {
+				points[count] = n->points[v][o];
 				choices[count++] = (uint32_t)o;
-		election_ballot(&making, choices, count);
+			}
+		election_ballot(&making, choices, with_points ? points : NULL, count);
 	}
 	if (election_end(&making, &e, &error) != OK)
 		abort();
+	e.threshold = n->threshold;
 	return e;
 }
 
@@ -80,7 +83,9 @@ static bool
 same(const struct naive_outcome *want, const struct outcome *got)
 {
 	bool ok = got->step_count == (size_t)want->count && got->total_cost == want->cost &&
-	          got->increments == want->increments && got->represented == want->represented;
+	          got->increments == want->increments && got->represented == want->represented &&
+	          got->prefer_shares == want->prefer_shares &&
+	          got->prefer_greedy == want->prefer_greedy;
 
 	for (int i = 0; ok && i < want->count; i++) {
 		const struct outcome_step *step = &got->steps[i];
@@ -88,7 +93,8 @@ same(const struct naive_outcome *want, const struct outcome *got)
 		ok = step->option == (uint32_t)want->winners[i] &&
 		     got->options[step->option].place == (uint32_t)i + 1 &&
 		     (got->options[step->option].why == OUTCOME_WON) == (i < want->by_rule) &&
-		     (step->by != OUTCOME_BY_SHARES || same_payers(want, got, i));
+		     (step->by != OUTCOME_BY_SHARES || same_payers(want, got, i)) &&
+		     (step->by != OUTCOME_BY_LOAD || str_is(step->rho, want->rho[i]));
 	}
 	if (got->method.rule == DECIDE_EQUAL_SHARES)
 		ok = ok && same_spent(want, got);
@@ -133,22 +139,32 @@ compare(const struct naive *n, const struct election *e, struct method *method)
 static void
 compare_all(const struct naive *n, const uint8_t seed[32])
 {
-	struct election e = election_of(n);
+	static const enum decide_rule others[] = { DECIDE_GREEDY, DECIDE_GREEDY_NO_SKIP,
+	                                           DECIDE_GREEDY_THRESHOLD, DECIDE_PHRAGMEN };
+	struct election sets = election_of(n, false), with_points = election_of(n, true);
 
-	for (int utility = DECIDE_COST; utility <= DECIDE_CARDINALITY; utility++)
-		for (int ties = DECIDE_TIES_ID; ties <= DECIDE_TIES_COST_VOTES_LOT; ties++)
-			for (int c = DECIDE_NONE; c <= DECIDE_UTILITARIAN + 2; c++) {
-				bool greedy = c > DECIDE_UTILITARIAN;
-				struct method m = {
-					!greedy ? DECIDE_EQUAL_SHARES :
-					c == DECIDE_UTILITARIAN + 1 ? DECIDE_GREEDY : DECIDE_GREEDY_NO_SKIP,
-					(enum decide_utility)utility,
-					greedy ? DECIDE_NONE : (enum decide_completion)c,
-					(enum decide_ties)ties, 0, { 0 } };
+	for (int utility = DECIDE_COST; utility <= DECIDE_COST_POINTS; utility++) {
+		bool points = decide_utility_has_points((enum decide_utility)utility);
+		const struct election *e = points ? &with_points : &sets;
+		struct method m = { .utility = (enum decide_utility)utility };
 
-				memcpy(m.seed, seed, sizeof m.seed);
-				compare(n, &e, &m);
+		if (utility == DECIDE_BORDA) /* counted as points */
+			continue;
+		memcpy(m.seed, seed, sizeof m.seed);
+		for (int ties = DECIDE_TIES_ID; ties <= DECIDE_TIES_COST_VOTES_LOT; ties++) {
+			m.ties = (enum decide_ties)ties;
+			m.rule = DECIDE_EQUAL_SHARES;
+			for (int c = DECIDE_NONE; c <= DECIDE_COMPARISON; c++) {
+				m.completion = (enum decide_completion)c;
+				compare(n, e, &m);
 			}
+			m.completion = DECIDE_NONE;
+			for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+				m.rule = others[i];
+				compare(n, e, &m);
+			}
+		}
+	}
 }
 
 static int
@@ -177,6 +193,10 @@ make_random(struct chance *chance, struct naive *n)
 	for (int v = 0; v < n->voters; v++)
 		for (int o = 0; o < n->options; o++)
 			n->ballot[v] |= (uint32_t)(below(chance, 4) < density) << o;
+	n->threshold = below(chance, 6);
+	for (int v = 0; v < n->voters; v++)
+		for (int o = 0; o < n->options; o++)
+			n->points[v][o] = (uint8_t)(1 + below(chance, 5));
 }
 
 static void
@@ -214,7 +234,7 @@ many_increments(void)
 		n.budget = n.budget * 211 + below(&chance, 50);
 		for (int o = 0; o < n.options; o++)
 			n.cost[o] = n.cost[o] * 199 + below(&chance, 30);
-		e = election_of(&n);
+		e = election_of(&n, false);
 		for (int c = DECIDE_ADD1; c <= DECIDE_ADD1U; c++)
 			for (int utility = DECIDE_COST; utility <= DECIDE_CARDINALITY; utility++) {
 				struct method m = { DECIDE_EQUAL_SHARES, (enum decide_utility)utility,
@@ -250,7 +270,11 @@ all_tiny_elections(void)
 					if ((options < 3 && costs >= 9) || (options < 2 && costs >= 3))
 						continue;
 					for (int v = 0; v < voters; v++)
+						{
 						n.ballot[v] = code >> v * options & ((1 << options) - 1);
+						for (int o = 0; o < options; o++)
+							n.points[v][o] = (uint8_t)(1 + (v + o + code) % 3);
+					}
 					compare_all(&n, seed);
 					arena_reset(&arena);
 					seen++;
@@ -277,7 +301,7 @@ too_many_steps(void)
 		return;
 	}
 	memcpy(n.ballot, ballots, sizeof ballots);
-	e = election_of(&n);
+	e = election_of(&n, false);
 	CHECK(decide_count(&e, &m, &arena, &o, &error) == INVALID);
 	CHECK(str_is(error.field, "increment") && error.message.text != NULL);
 	m.increment = 1000;
@@ -301,7 +325,7 @@ order_of_ballots(void)
 
 		make_random(&chance, &n);
 		for (int turn = 0; turn < 2; turn++) {
-			struct election e = election_of(&n);
+			struct election e = election_of(&n, false);
 			struct outcome o;
 			struct decide_error error;
 

@@ -56,18 +56,18 @@ builds_an_election(void)
 	struct decide_error error;
 
 	CHECK(parse(SMALL, &file, &error) == OK);
-	CHECK(pabulib_election(&file, 0, &arena, &e, &error) == OK);
+	CHECK(pabulib_election(&file, DECIDE_COST, 0, &arena, &e, &error) == OK);
 	CHECK_INT(e.voters, 4);
 	CHECK_INT(e.ballot_count, 3); /* a and d are alike */
 	CHECK_INT(e.options[0].votes, 2);
 	CHECK_INT(e.budget, 10050);
-	CHECK(pabulib_election(&file, 4, &arena, &e, &error) == OK);
+	CHECK(pabulib_election(&file, DECIDE_COST, 4, &arena, &e, &error) == OK);
 	CHECK_INT(e.budget, 1005000);
 	CHECK_INT(e.options[1].cost, 202500);
 
 	CHECK(parse(META PROJECTS "1;5;\n2;5;\n3;5;\n" VOTES "a;;\nb;;\nc;;\nd;;\n", &file, &error) == OK);
 	CHECK(file.option != NULL); /* so that adding start to it is defined */
-	CHECK(pabulib_election(&file, 0, &arena, &e, &error) == OK);
+	CHECK(pabulib_election(&file, DECIDE_COST, 0, &arena, &e, &error) == OK);
 	CHECK_INT(e.voters, 4);
 	CHECK_INT(e.ballot_count, 1);
 }
@@ -278,7 +278,7 @@ out_of_memory(void)
 		small.fail_after = n++;
 		st = pabulib_parse(&small, STR(SMALL), &file, &error);
 		if (st == OK)
-			st = pabulib_election(&file, 0, &small, &e, &error);
+			st = pabulib_election(&file, DECIDE_COST, 0, &small, &e, &error);
 		CHECK(st == OK || st == NO_MEMORY);
 		arena_release(&small);
 	} while (st != OK && n < 1000);

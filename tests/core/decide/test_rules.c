@@ -46,7 +46,7 @@ read_example(void)
 	struct str block = between(read_doc("greedy.md"), STR("```pb\n"), STR("```"));
 
 	if (pabulib_parse(&arena, block, &file, &error) != OK ||
-	    pabulib_election(&file, 0, &arena, &e, &error) != OK)
+	    pabulib_election(&file, DECIDE_COST, 0, &arena, &e, &error) != OK)
 		abort();
 }
 
