@@ -132,31 +132,28 @@ count_restart(struct count *count)
 			.could_pay = -1, .left = -1 };
 }
 
-/* What a ballot's voters get of what they want, by the winners so far. */
-static __int128
+/* How many of the winners a ballot names, or the points it gave them. */
+static int64_t
 satisfaction_of(const struct count *count, size_t ballot)
 {
 	const struct election *e = count->e;
-	enum decide_utility utility = count->method->utility;
-	bool by_cost = utility == DECIDE_COST || utility == DECIDE_COST_POINTS;
-	__int128 sum = 0;
+	int64_t sum = 0;
 
 	for (size_t i = e->start[ballot]; i < e->start[ballot + 1]; i++)
 		if (count->outcome->options[e->choice[i]].place > 0)
-			sum += (__int128)(e->points == NULL ? 1 : e->points[i]) *
-			       (by_cost ? e->options[e->choice[i]].cost : 1);
+			sum += e->points == NULL ? 1 : e->points[i];
 	return sum;
 }
 
-/* The comparison step: what Equal Shares has chosen stands unless strictly more voters get more
- * from the winners of greedy by votes (points) per cost. Source: equalshares.net,
- * "add1-comparison" of Pabulib; in Wieliczka 2023 it was 1,615 to 873. */
+/* The comparison step: what Equal Shares has chosen stands unless strictly more voters find more
+ * of what they chose (or gave points) among the winners of greedy by votes (points). Source:
+ * equalshares.net, "add1-comparison" of Pabulib; in Wieliczka 2023 it was 1,615 to 873. */
 static enum status
 compare_with_greedy(struct count *count)
 {
 	const struct election *e = count->e;
 	struct outcome *outcome = count->outcome, kept = *outcome;
-	__int128 *before = ARENA_ARRAY(count->arena, e->ballot_count, __int128);
+	int64_t *before = ARENA_ARRAY(count->arena, e->ballot_count, int64_t);
 	enum status st;
 
 	if (before == NULL)
@@ -169,10 +166,10 @@ compare_with_greedy(struct count *count)
 		return NO_MEMORY;
 	count_restart(count);
 	count_free(count);
-	st = count_by_votes(count, e->points == NULL ? DECIDE_CARDINALITY : DECIDE_POINTS,
+	st = count_by_votes(count, e->points == NULL ? DECIDE_COST : DECIDE_COST_POINTS,
 	                    OUTCOME_WON, false);
 	for (size_t b = 0; st == OK && b < e->ballot_count; b++) {
-		__int128 now = satisfaction_of(count, b);
+		int64_t now = satisfaction_of(count, b);
 
 		kept.prefer_shares += before[b] > now ? e->weight[b] : 0;
 		kept.prefer_greedy += now > before[b] ? e->weight[b] : 0;

@@ -42,8 +42,8 @@ enum decide_completion {
 	                         "greedy" (the default of equalshares.net) */
 	DECIDE_UTILITARIAN,   /* "greedy": as the rule greedy with the same utility (cost: by
 	                         votes), whatever still fits */
-	DECIDE_COMPARISON     /* "comparison": add1-official; but where strictly more voters get
-	                         more from what greedy by votes (points) per cost chooses, that wins
+	DECIDE_COMPARISON     /* "comparison": add1-official; but where strictly more voters find
+	                         more of what they chose among what greedy by votes chooses, that wins
 	                         (Wieliczka 2023) */
 };
 

@@ -435,13 +435,13 @@ compare(struct state *s)
 
 	s->out = &greedy_won;
 	take_free(s);
-	greedy(s, decide_utility_has_points(s->method->utility) ? DECIDE_POINTS : DECIDE_CARDINALITY,
+	greedy(s, decide_utility_has_points(s->method->utility) ? DECIDE_COST_POINTS : DECIDE_COST,
 	       false);
 	for (int v = 0; v < s->n->voters; v++) {
 		int64_t difference = 0;
 
 		for (int o = 0; o < s->n->options; o++)
-			difference += given(s, v, o) * (by_cost(s) ? s->n->cost[o] : 1) *
+			difference += given(s, v, o) *
 			              (has_won(&greedy_won, o) - has_won(shares_won, o));
 		more += difference > 0;
 		less += difference < 0;

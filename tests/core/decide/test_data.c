@@ -331,7 +331,7 @@ official_results(void)
 	}
 }
 
-/* Wieliczka 2023 compared with greedy by votes per cost: 1,615 voters got more as it was, 873
+/* Wieliczka 2023 compared with greedy by votes: 1,615 voters got more as it was, 873
  * would have. Katowice 2020 (points) and Warszawa 2026 took whoever had enough, most first. */
 static void
 official_ways(void)
