@@ -49,9 +49,10 @@ struct shares_option {
 	double cost, utility;
 	double price_lo, price_hi; /* as last computed; price_lo stays true, as prices only rise */
 	double rho_lo, rho_hi;
-	struct shares_list list; /* those who were solvent when last looked at */
-	size_t list_shortened;   /* run->broke_count then */
-	bool plain;         /* every one of them can pay the full price */
+	struct shares_list list; /* supporters, those taken out who went broke before … */
+	size_t list_shortened;   /* … as many ballots as this had, in all */
+	bool plain;         /* all who are solvent can pay the full price: cost / plain_units */
+	double plain_units;
 	int32_t step;       /* at which it was chosen; -1 */
 };
 
@@ -121,6 +122,34 @@ void shares_take(struct shares_run *run, uint32_t option, int64_t tied);
 void shares_bound(struct shares_run *run, struct shares_option *option, double worst_rho);
 /* rho from price. */
 void shares_set_rho(struct shares_option *option);
+
+/* Supporters on either side of a price: the poor have less than it for each of their points. */
+struct shares_sides {
+	double poor_lo, poor_hi; /* what the poor have together, rounded to nearest */
+	double rest;             /* points of the others (below 2^53: exact) */
+	double next_lo, next_hi; /* the least that one of the others has for a point */
+};
+
+/* shares_sides.c. Sides by what they have at most, or (by_lo) at least. Close to the price anybody
+ * may end up on either side. */
+struct shares_sides shares_sides_of(const struct shares_purse *purses,
+                                    const struct shares_list *list, double price, bool by_lo);
+
+/* The same for lists without points: whether anybody may have more than price_lo and less than
+ * price_hi. */
+bool shares_any_between(const struct shares_purse *purses, const struct shares_list *list,
+                        double price_lo, double price_hi);
+
+/* Everyone on the list pays a price within [lo, hi]; who has at most lo pays all of it and is
+ * broke at this step, if not before. Returns how many those are. */
+struct shares_payment {
+	struct shares_purse *purses;
+	const struct shares_list *list; /* without points */
+	double lo, hi;
+	int32_t *broke; /* by ballot */
+	int32_t step;
+};
+size_t shares_pay_alike(struct shares_payment *payment);
 
 /* shares_guide.c */
 MUST_CHECK enum status shares_guide_begin(struct shares_run *run, struct arena *arena);

@@ -211,7 +211,7 @@ exact_rho(struct shares_run *run, uint32_t option, mpq_t rho)
 	int64_t cost = run->e->options[option].cost;
 
 	if (o->plain) {
-		mpq_set_si(rho, cost, (unsigned long)o->list.units);
+		mpq_set_si(rho, cost, (unsigned long)o->plain_units);
 		mpq_canonicalize(rho);
 	} else if (!shares_exact_price(run, option, rho)) {
 		return false;
@@ -294,16 +294,20 @@ choose(struct shares_run *run, uint32_t *ret, int64_t *ret_tied)
 static bool
 is_unclear(const struct shares_run *run, const struct shares_option *o)
 {
-	bool unclear = isinf(o->price_hi);
+	const struct shares_list *list = &o->list;
 
-	for (size_t i = 0; i < o->list.count && !unclear && !o->plain; i++) {
-		const struct shares_purse *has = &run->purses[o->list.ballot[i]];
-		uint32_t points = shares_points(&o->list, i);
+	if (isinf(o->price_hi) || o->plain)
+		return isinf(o->price_hi);
+	if (list->points == NULL)
+		return shares_any_between(run->purses, list, o->price_lo, o->price_hi);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct shares_purse *has = &run->purses[list->ballot[i]];
 
-		unclear = has->hi > shares_times_down(o->price_lo, points) &&
-		          has->lo < shares_times_up(o->price_hi, points);
+		if (has->hi > shares_times_down(o->price_lo, list->points[i]) &&
+		    has->lo < shares_times_up(o->price_hi, list->points[i]))
+			return true;
 	}
-	return unclear;
+	return false;
 }
 
 /* Whether a ballot has at most the exact price of the step being taken, for its points. */
@@ -312,6 +316,62 @@ has_no_more(struct shares_run *run, size_t ballot, uint32_t points, size_t step)
 {
 	shares_exact_left(run, ballot, step, run->scratch[3]);
 	return shares_exact_cmp(run, run->scratch[3], run->steps[step].price, points) <= 0;
+}
+
+/* Where only the exact price tells whether somebody has more than it, the purse is made to tell
+ * too: who has not is left with at most the price's lower bound. */
+static void
+tell_exactly(struct shares_run *run, const struct shares_list *list, size_t at)
+{
+	const struct shares_step *step = &run->steps[at];
+
+	for (size_t i = 0; i < list->count; i++) {
+		uint32_t ballot = list->ballot[i], points = shares_points(list, i);
+		struct shares_purse *has = &run->purses[ballot];
+		double lo = shares_times_down(step->lo, points);
+
+		if (has->hi > lo && has->lo < shares_times_up(step->hi, points) &&
+		    has_no_more(run, ballot, points, at))
+			*has = (struct shares_purse){ lo, lo };
+	}
+}
+
+/* Everyone on the list pays for step `at`, each by points. */
+static void
+pay_by_points(struct shares_run *run, const struct shares_list *list, size_t at)
+{
+	const struct shares_step *step = &run->steps[at];
+
+	for (size_t i = 0; i < list->count; i++) {
+		uint32_t ballot = list->ballot[i], points = list->points[i];
+		struct shares_purse *has = &run->purses[ballot];
+		double lo = shares_times_down(step->lo, points);
+		double hi = shares_times_up(step->hi, points);
+
+		if (has->hi > lo) {
+			has->lo = has->lo > hi ? shares_down(has->lo - hi) : 0;
+			has->hi = shares_up(has->hi - lo);
+		} else if (has->hi > 0) {
+			*has = (struct shares_purse){ 0, 0 };
+			run->broke[ballot] = (int32_t)at;
+			run->broke_count++;
+		}
+	}
+}
+
+static void
+pay(struct shares_run *run, const struct shares_list *list, size_t at)
+{
+	const struct shares_step *step = &run->steps[at];
+	struct shares_payment payment = { run->purses, list, step->lo, step->hi, run->broke,
+	                                  (int32_t)at };
+
+	if (step->exact)
+		tell_exactly(run, list, at);
+	if (list->points == NULL)
+		run->broke_count += shares_pay_alike(&payment);
+	else
+		pay_by_points(run, list, at);
 }
 
 /* Takes the option as a step: everyone on its list pays the price, or all they have. In a
@@ -339,24 +399,7 @@ shares_take(struct shares_run *run, uint32_t option, int64_t tied)
 	}
 	step->lo = o->price_lo;
 	step->hi = o->price_hi;
-	for (size_t i = 0; i < o->list.count; i++) {
-		uint32_t ballot = o->list.ballot[i], points = shares_points(&o->list, i);
-		struct shares_purse *has = &run->purses[ballot];
-		double lo = shares_times_down(step->lo, points);
-		double hi = shares_times_up(step->hi, points);
-		bool broke = has->hi <= lo;
-
-		if (!broke && step->exact && has->lo < hi)
-			broke = has_no_more(run, ballot, points, at);
-		if (broke) {
-			run->broke[ballot] = (int32_t)at;
-			*has = (struct shares_purse){ 0, 0 };
-			run->broke_count++;
-		} else {
-			has->lo = has->lo > hi ? shares_down(has->lo - hi) : 0;
-			has->hi = shares_up(has->hi - lo);
-		}
-	}
+	pay(run, &o->list, at);
 	o->state = SHARES_WON;
 	o->step = (int32_t)at;
 	run->step_count++;
