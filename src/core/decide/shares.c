@@ -158,7 +158,7 @@ run_next(struct adding *a)
 static void
 lengthen(struct adding *a)
 {
-	if (--a->patience > 0 || a->length >= RANGE_MAX)
+	if (--a->patience > 0 || a->length >= RANGE_MAX || !a->run->guide.steady)
 		return;
 	a->length *= 2;
 	a->backoff = a->backoff > 1 ? a->backoff / 2 : 1;

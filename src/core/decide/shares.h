@@ -87,8 +87,8 @@ struct shares_run {
 	struct shares_purse *purses;     /* by ballot */
 	int32_t *broke;                  /* by ballot: step that took the last, or SHARES_SOLVENT */
 	struct shares_option *options;
-	struct shares_list lists;        /* what the options' lists are made of */
-	struct shares_list all;          /* the same at the start */
+	struct shares_list all;          /* what the options' lists are made of at the start … */
+	struct shares_list lists;        /* … and once they have been shortened */
 	struct shares_step *steps;
 	size_t step_count, steps_ready; /* steps_ready: how many prices are initialised */
 	size_t broke_count;
@@ -149,7 +149,7 @@ struct shares_payment {
 	int32_t *broke; /* by ballot */
 	int32_t step;
 };
-size_t shares_pay_alike(struct shares_payment *payment);
+size_t shares_pay_alike(const struct shares_payment *payment);
 
 /* shares_guide.c */
 MUST_CHECK enum status shares_guide_begin(struct shares_run *run, struct arena *arena);

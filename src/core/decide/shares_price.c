@@ -10,26 +10,27 @@ shares_set_rho(struct shares_option *o)
 	o->rho_hi = shares_up(o->price_hi / o->utility);
 }
 
-/* Takes those who went broke out of the list. */
+/* Takes those who went broke out of the list, which moves to the run's own room. */
 static void
-shorten(const struct shares_run *run, struct shares_list *list)
+shorten(const struct shares_run *run, struct shares_list *list, struct shares_list room)
 {
 	const struct shares_purse *purses = run->purses;
-	uint32_t *ballots = list->ballot, *weights = list->weight, *points = list->points;
-	size_t kept = 0, count = list->count;
+	const struct shares_list from = *list;
+	size_t kept = 0;
 	int64_t units = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		uint32_t ballot = ballots[i], weight = weights[i], each = 1;
+	for (size_t i = 0; i < from.count; i++) {
+		uint32_t ballot = from.ballot[i], weight = from.weight[i], each = 1;
 		bool solvent = purses[ballot].hi > 0;
 
-		if (points != NULL)
-			points[kept] = each = points[i];
-		ballots[kept] = ballot;
-		weights[kept] = weight;
+		if (from.points != NULL)
+			room.points[kept] = each = from.points[i];
+		room.ballot[kept] = ballot;
+		room.weight[kept] = weight;
 		kept += solvent;
 		units += solvent ? (int64_t)weight * each : 0;
 	}
+	*list = room;
 	list->count = kept;
 	list->units = (double)units;
 }
@@ -66,7 +67,8 @@ find_price_hi(const struct shares_run *run, struct shares_option *o, double x)
 	}
 }
 
-/* Bounds the price. From below, for any set of supporters: cost <= money of the set + price *
+/* Bounds the price, as far as it may be worth no more than worst_rho (0: all the way, but only from
+ * below). From below, for any set of supporters: cost <= money of the set + price *
  * number of the others; the poor at the last bound make the next. From above, when none of the
  * others has less than what they would then pay. OUT when the supporters surely can't pay. */
 void
@@ -76,8 +78,10 @@ shares_bound(struct shares_run *run, struct shares_option *o, double worst_rho)
 	struct shares_sides s;
 
 	/* Who is broke is merely poor without money; taking them out is work too. */
-	if (run->broke_count - o->list_shortened > run->e->ballot_count / 4) {
-		shorten(run, &o->list);
+	if (run->broke_count - o->list_shortened > run->e->ballot_count / 2) {
+		size_t option = (size_t)(o - run->options);
+
+		shorten(run, &o->list, shares_list_at(&run->lists, run->e->first[option], 0));
 		o->list_shortened = run->broke_count;
 	}
 	o->price_hi = INFINITY;
@@ -92,6 +96,11 @@ shares_bound(struct shares_run *run, struct shares_option *o, double worst_rho)
 			return;
 		}
 		lo = shares_down((o->cost - s.poor_hi * (1 + error)) / s.rest);
+		if (lo > x && worst_rho > 0 && shares_down(lo / o->utility) > worst_rho) {
+			o->price_lo = lo; /* bad enough: no need to know how bad */
+			shares_set_rho(o);
+			return;
+		}
 		if (lo <= x || lo <= s.next_hi)
 			break;
 		x = lo;

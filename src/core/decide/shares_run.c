@@ -26,19 +26,6 @@ shares_list_at(const struct shares_list *all, size_t first, size_t count)
 	                             .count = count };
 }
 
-static void
-copy_list(struct shares_list *to, const struct shares_list *from)
-{
-	size_t size = from->count * sizeof *from->ballot;
-
-	if (size == 0)
-		return;
-	memcpy(to->ballot, from->ballot, size);
-	memcpy(to->weight, from->weight, size);
-	if (from->points != NULL)
-		memcpy(to->points, from->points, size);
-}
-
 static bool
 make_lists(struct shares_run *run, struct arena *arena)
 {
@@ -124,12 +111,16 @@ shares_push(struct shares_run *run, uint32_t option)
 	run->heap[at] = option;
 }
 
-uint32_t
-shares_pop(struct shares_run *run)
+/* Takes out what stands at a place of the heap. */
+static uint32_t
+take_out(struct shares_run *run, size_t at)
 {
-	uint32_t first = run->heap[0], last = run->heap[--run->heap_count];
-	size_t at = 0;
+	uint32_t taken = run->heap[at], last = run->heap[--run->heap_count];
 
+	while (at > 0 && goes_before(run, last, run->heap[(at - 1) / 2])) {
+		run->heap[at] = run->heap[(at - 1) / 2];
+		at = (at - 1) / 2;
+	}
 	for (;;) {
 		size_t child = 2 * at + 1;
 
@@ -144,7 +135,31 @@ shares_pop(struct shares_run *run)
 		at = child;
 	}
 	run->heap[at] = last;
-	return first;
+	return taken;
+}
+
+uint32_t
+shares_pop(struct shares_run *run)
+{
+	return take_out(run, 0);
+}
+
+/* Takes out the option that the guide expects next; false when it is not there. */
+static bool
+take_expected(struct shares_run *run, uint32_t *ret)
+{
+	const struct shares_guide *guide = &run->guide;
+	size_t at = 0;
+
+	if (run->step_count >= guide->expected)
+		return false;
+	*ret = guide->order[run->step_count];
+	while (at < run->heap_count && run->heap[at] != *ret)
+		at++;
+	if (at == run->heap_count)
+		return false;
+	take_out(run, at);
+	return true;
 }
 
 /* Everybody has the share; every option's price is at least its cost per supporter. */
@@ -160,7 +175,6 @@ shares_reset(struct shares_run *run)
 		run->purses[b] = (struct shares_purse){ lo, hi };
 		run->broke[b] = SHARES_SOLVENT;
 	}
-	copy_list(&run->lists, &run->all);
 	for (size_t i = 0; i < e->option_count; i++) {
 		struct shares_option *o = &run->options[i];
 		double cost = (double)e->options[i].cost;
@@ -168,7 +182,7 @@ shares_reset(struct shares_run *run)
 		*o = (struct shares_option){
 			.state = SHARES_OUT, .cost = cost, .step = -1,
 			.utility = run->by_cost ? cost : 1,
-			.list = shares_list_at(&run->lists, e->first[i],
+			.list = shares_list_at(&run->all, e->first[i],
 			                       e->first[i + 1] - e->first[i]) };
 		o->list.units = (double)e->options[i].points;
 		if (!count_is_open(e, i) || cost == 0)
@@ -181,24 +195,35 @@ shares_reset(struct shares_run *run)
 	}
 }
 
+/* Looks at an option taken from the heap; returns its rho_hi. */
+static double
+look_at(struct shares_run *run, uint32_t option, double best)
+{
+	struct shares_option *o = &run->options[option];
+
+	shares_bound(run, o, best);
+	if (o->state == SHARES_OUT)
+		return INFINITY;
+	run->looked[run->looked_count++] = option;
+	return o->rho_hi;
+}
+
 /* Looks at open options, best first, until none of the others can be as good as the best
- * seen. Returns the least rho_hi. */
+ * seen. Returns the least rho_hi. The one expected is looked at before all others, as a good best
+ * spares looking closely at worse ones. */
 static double
 look(struct shares_run *run)
 {
 	double best = INFINITY;
+	uint32_t option;
 
 	run->looked_count = 0;
+	if (take_expected(run, &option))
+		best = look_at(run, option, best);
 	while (run->heap_count > 0 && run->options[run->heap[0]].rho_lo <= best) {
-		uint32_t option = shares_pop(run);
-		struct shares_option *o = &run->options[option];
+		double rho_hi = look_at(run, shares_pop(run), best);
 
-		shares_bound(run, o, best);
-		if (o->state == SHARES_OUT)
-			continue;
-		if (o->rho_hi < best)
-			best = o->rho_hi;
-		run->looked[run->looked_count++] = option;
+		best = rho_hi < best ? rho_hi : best;
 	}
 	return best;
 }

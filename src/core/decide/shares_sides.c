@@ -78,8 +78,10 @@ load(struct quad *q, const struct shares_purse *purses, const struct shares_list
 	memcpy(&b, &purses[list->ballot[i + 1]], sizeof b);
 	memcpy(&c, &purses[list->ballot[i + 2]], sizeof c);
 	memcpy(&d, &purses[list->ballot[i + 3]], sizeof d);
-	q->lo = (four){ a[0], b[0], c[0], d[0] };
-	q->hi = (four){ a[1], b[1], c[1], d[1] };
+	q->lo = __builtin_shufflevector(__builtin_shufflevector(a, b, 0, 2),
+	                                __builtin_shufflevector(c, d, 0, 2), 0, 1, 2, 3);
+	q->hi = __builtin_shufflevector(__builtin_shufflevector(a, b, 1, 3),
+	                                __builtin_shufflevector(c, d, 1, 3), 0, 1, 2, 3);
 	memcpy(&small, &list->weight[i], sizeof small);
 	q->weight = __builtin_convertvector(small, four);
 	if (with_points) {
@@ -155,44 +157,70 @@ any_between(const struct shares_purse *purses, const struct shares_list *list, d
 	return (any[0] | any[1] | any[2] | any[3]) != 0;
 }
 
-/* Four purses after paying; who has nothing left by this is broke at step `at`. */
-INLINE size_t
-take_from(struct shares_payment *p, struct quad *q, size_t i, size_t count)
+/* In one go: what is soon read in one go must not wait for two halves. */
+INLINE void
+store(struct shares_purse *purses, uint32_t ballot, double lo, double hi)
+{
+	two purse = { lo, hi };
+
+	memcpy(&purses[ballot], &purse, sizeof purse);
+}
+
+/* What four purses have left after paying, and which of them go broke by it. */
+INLINE void
+take_from(struct quad *q, const struct shares_payment *p, four_bits *newly)
 {
 	const four nothing = { 0, 0, 0, 0 };
 	const four price_lo = { p->lo, p->lo, p->lo, p->lo };
 	const four price_hi = { p->hi, p->hi, p->hi, p->hi };
 	four_bits broke = q->hi <= price_lo;
-	four_bits newly = broke & (q->hi > nothing);
 	four lo = (q->lo - price_hi) * (1 - 0x1p-51), hi = (q->hi - price_lo) * (1 + 0x1p-51);
+
+	*newly = broke & (q->hi > nothing);
+	q->lo = (four)((four_bits)lo & (lo > nothing) & ~broke);
+	q->hi = (four)((four_bits)hi & ~broke);
+}
+
+INLINE size_t
+note_broke(const struct shares_payment *p, const uint32_t *ballots, size_t count,
+           const four_bits *newly)
+{
 	size_t more = 0;
 
-	lo = (four)((four_bits)lo & (lo > nothing) & ~broke);
-	hi = (four)((four_bits)hi & ~broke);
+	if (((*newly)[0] | (*newly)[1] | (*newly)[2] | (*newly)[3]) == 0)
+		return 0;
 	for (size_t k = 0; k < count; k++)
-		p->purses[p->list->ballot[i + k]] = (struct shares_purse){ lo[k], hi[k] };
-	if ((newly[0] | newly[1] | newly[2] | newly[3]) != 0)
-		for (size_t k = 0; k < count; k++)
-			if (newly[k] != 0) {
-				p->broke[p->list->ballot[i + k]] = p->step;
-				more++;
-			}
+		if ((*newly)[k] != 0) {
+			p->broke[ballots[k]] = p->step;
+			more++;
+		}
 	return more;
 }
 
 INLINE size_t
-pay(struct shares_payment *p)
+pay(const struct shares_payment *p)
 {
-	size_t i = 0, broke = 0;
+	const uint32_t *ballots = p->list->ballot;
+	struct shares_purse *purses = p->purses;
+	size_t i = 0, count = p->list->count, broke = 0;
+	four_bits newly;
 	struct quad q;
 
-	for (; i + 4 <= p->list->count; i += 4) {
-		load(&q, p->purses, p->list, i, false);
-		broke += take_from(p, &q, i, 4);
+	for (; i + 4 <= count; i += 4) {
+		load(&q, purses, p->list, i, false);
+		take_from(&q, p, &newly);
+		store(purses, ballots[i], q.lo[0], q.hi[0]);
+		store(purses, ballots[i + 1], q.lo[1], q.hi[1]);
+		store(purses, ballots[i + 2], q.lo[2], q.hi[2]);
+		store(purses, ballots[i + 3], q.lo[3], q.hi[3]);
+		broke += note_broke(p, ballots + i, 4, &newly);
 	}
-	if (i < p->list->count) {
-		load_rest(&q, p->purses, p->list, i);
-		broke += take_from(p, &q, i, p->list->count - i);
+	if (i < count) {
+		load_rest(&q, purses, p->list, i);
+		take_from(&q, p, &newly);
+		for (size_t k = 0; i + k < count; k++)
+			store(purses, ballots[i + k], q.lo[k], q.hi[k]);
+		broke += note_broke(p, ballots + i, count - i, &newly);
 	}
 	return broke;
 }
@@ -217,7 +245,7 @@ pay(struct shares_payment *p)
 		return any_between(purses, list, price_lo, price_hi); \
 	} \
 	how static size_t \
-	pay_##kind(struct shares_payment *payment) \
+	pay_##kind(const struct shares_payment *payment) \
 	{ \
 		return pay(payment); \
 	}
@@ -249,7 +277,7 @@ shares_any_between(const struct shares_purse *purses, const struct shares_list *
 }
 
 size_t
-shares_pay_alike(struct shares_payment *payment)
+shares_pay_alike(const struct shares_payment *payment)
 {
 	assert(payment->list->points == NULL);
 	return CHOOSE(pay)(payment);

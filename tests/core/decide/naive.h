@@ -7,7 +7,7 @@
 
 #include "core/decide/outcome.h"
 
-enum { NAIVE_VOTERS = 16, NAIVE_OPTIONS = 10, NAIVE_RHO = 200 };
+enum { NAIVE_VOTERS = 40, NAIVE_OPTIONS = 30, NAIVE_RHO = 2000 };
 
 struct naive {
 	int voters, options, decimals;

@@ -247,6 +247,43 @@ many_increments(void)
 	}
 }
 
+/* More options than the small ones have: who is looked at first, and what a heap hides, shows only
+ * here. */
+static void
+larger_elections(void)
+{
+	static const uint8_t seed[32] = "folkmoot larger";
+	struct chance chance;
+
+	chance_from_seed(&chance, seed);
+	for (long i = 0; i < random_count / 50; i++) {
+		struct naive n = { .voters = 25 + below(&chance, 16), .options = 18 + below(&chance, 12),
+		                   .budget = 200 + below(&chance, 400) };
+		struct election e;
+
+		for (int o = 0; o < n.options; o++) {
+			n.cost[o] = 20 + below(&chance, 100);
+			snprintf(n.id[o], sizeof n.id[o], "%d", o + 1);
+		}
+		for (int v = 0; v < n.voters; v++)
+			for (int o = 0; o < n.options; o++) {
+				n.ballot[v] |= (uint32_t)(below(&chance, 5) == 0) << o;
+				n.points[v][o] = (uint8_t)(1 + below(&chance, 3));
+			}
+		for (int utility = DECIDE_COST; utility <= DECIDE_POINTS; utility++) {
+			struct method m = { DECIDE_EQUAL_SHARES, (enum decide_utility)utility,
+			                    DECIDE_ADD1, DECIDE_TIES_ID, 1, { 0 } };
+
+			e = election_of(&n, utility == DECIDE_POINTS);
+			compare(&n, &e, &m);
+			m.rule = DECIDE_PHRAGMEN;
+			m.completion = DECIDE_NONE;
+			compare(&n, &e, &m);
+		}
+		arena_reset(&arena);
+	}
+}
+
 /* Every approval election of 1-4 voters and 1-3 options with costs from 1 to 3 and three
  * budgets; when there is little time, those with at most 6 places to mark. */
 static void
@@ -352,6 +389,7 @@ main(int argc, char **argv)
 	static const struct test_case cases[] = {
 		{ "random elections as the naive count", random_elections },
 		{ "thousands of increments as the naive count", many_increments },
+		{ "larger elections as the naive count", larger_elections },
 		{ "all tiny elections as the naive count", all_tiny_elections },
 		{ "more steps than can be counted", too_many_steps },
 		{ "the order of ballots does not matter", order_of_ballots },
