@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/locale.h"
+#include "cli/count_ranked.h"
 #include "cli/file.h"
 #include "core/decide/outcome.h"
 #include "core/decide/pabulib.h"
@@ -411,6 +412,8 @@ cli_count(int argc, char **argv)
 	struct arena arena;
 	int code;
 
+	if (cli_count_is_ranked(argc, argv))
+		return cli_count_ranked(argc, argv);
 	if (!parse_arguments(argc, argv, &r))
 		return EXIT_BAD;
 	arena_init(&arena, MEMORY_MAX);
