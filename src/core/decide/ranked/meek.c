@@ -13,7 +13,7 @@
 #include "core/decide/ranked/inside.h"
 
 #define UNIT INT64_C(1000000000)
-enum { OMEGA = 1000 };
+enum { OMEGA = 1000, BRANCHES_MAX = 4096 };
 
 enum state { OUT, HOPEFUL, ELECTED };
 enum end { END_OMEGA, END_STABLE, END_BATCH, END_ELECTED };
@@ -30,6 +30,7 @@ struct count {
 	/* Of the ballot being divided. */
 	size_t ballot_end;
 	int64_t weight_now; /* how many voters cast it */
+	bool lose_there;    /* as droop, at a rank of which nobody is left */
 };
 
 static int64_t
@@ -50,39 +51,43 @@ div_up(int64_t a, int64_t b)
 	return (int64_t)(((__int128)a * UNIT + b - 1) / b);
 }
 
-/* What of `weight` is kept at each rank from `place` on, by everybody on it. Equal ranks
- * branch; a weight of 0 ends, so the depth is that of the ballot. */
+/* What of `weight` is kept at each rank from `place` on, by everybody on it. Behind an equal
+ * rank what each of them passes on goes its own way, rounded for itself; but a ballot with many
+ * such ranks would have too many ways, so beyond BRANCHES_MAX they are put together. */
 static void
-divide(struct count *c, size_t place, int64_t weight)
+divide(struct count *c, size_t place, int64_t weight, size_t branches)
 {
-	while (weight > 0 && place < c->ballot_end) {
-		const uint32_t *choice = c->v->choice;
-		size_t stop = place;
-		int64_t alive = 0, left = 0;
+	const uint32_t *choice = c->v->choice;
 
-		do
-			alive += c->state[choice[stop++] & ~RANKED_SAME] != OUT;
-		while (stop < c->ballot_end && (choice[stop] & RANKED_SAME) != 0);
-		if (alive == 0 && stop - place > 1 && c->o->method.equal == RANKED_EQUAL_DROOP)
+	while (weight > 0 && place < c->ballot_end) {
+		size_t stop = place, alive = 0, passing = 0;
+		int64_t left = 0;
+
+		do {
+			size_t who = choice[stop++] & ~RANKED_SAME;
+
+			alive += c->state[who] != OUT;
+			passing += c->state[who] == ELECTED;
+		} while (stop < c->ballot_end && (choice[stop] & RANKED_SAME) != 0);
+		if (alive == 0 && c->lose_there)
 			return;
-		if (alive == 0) {
-			place = stop;
-			continue;
-		}
-		weight /= alive;
+		if (alive > 0)
+			weight /= (int64_t)alive;
 		for (size_t i = place; i < stop; i++) {
 			size_t who = choice[i] & ~RANKED_SAME;
+			int64_t pass;
 
 			if (c->state[who] == OUT)
 				continue;
 			c->votes[who] += mul_down(weight, c->keep[who]) * c->weight_now;
-			left = mul_down(weight, UNIT - c->keep[who]);
-			if (alive > 1)
-				divide(c, stop, left);
+			pass = mul_down(weight, UNIT - c->keep[who]);
+			if (passing > 1 && branches * passing <= BRANCHES_MAX)
+				divide(c, stop, pass, branches * passing);
+			else
+				left += pass;
 		}
-		if (alive > 1)
-			return;
-		weight = left;
+		if (alive > 0)
+			weight = left;
 		place = stop;
 	}
 }
@@ -95,7 +100,11 @@ distribute(struct count *c)
 	for (size_t b = 0; b < c->v->ballot_count; b++) {
 		c->ballot_end = c->v->start[b + 1];
 		c->weight_now = c->v->weight[b];
-		divide(c, c->v->start[b], UNIT);
+		c->lose_there = false;
+		for (size_t i = c->v->start[b]; i < c->ballot_end; i++)
+			c->lose_there |= (c->v->choice[i] & RANKED_SAME) != 0;
+		c->lose_there &= c->o->method.equal == RANKED_EQUAL_DROOP;
+		divide(c, c->v->start[b], UNIT, 1);
 	}
 	c->total = 0;
 	for (size_t i = 0; i < c->v->n; i++)

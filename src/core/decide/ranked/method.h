@@ -38,8 +38,9 @@ enum ranked_equal {
 	RANKED_EQUAL_USUAL, /* Scottish: the ballot ends there, and is void when that is its first
 	                       rank (void for uncertainty); others: divided equally */
 	RANKED_EQUAL_DROOP, /* as droop does: Scottish, wig: the whole ballot goes to nobody but
-	                       stays in the quota; Meek: divided, and lost at a rank of which
-	                       nobody is left. For comparing with it. */
+	                       stays in the quota; Meek: divided, and a ballot with an equal rank
+	                       is lost at a rank of which nobody is left. For
+	                       comparing with it. */
 	RANKED_EQUALS
 };
 
