@@ -236,14 +236,16 @@ exclude(struct count *c, struct ranked_stage *s, size_t who)
 	outcome_exclude(c->o, s, who, RANKED_EXCLUDED_THEN, c->votes[who]);
 }
 
-/* Of those within the surplus of the fewest votes, the first in the order of ties. */
+/* Of those within the surplus of the fewest votes, the first in the order of ties. The quota
+ * is rounded up, so that the surplus may be a little below zero. */
 static void
 exclude_lowest(struct count *c, struct ranked_stage *s)
 {
 	size_t count = sort_hopefuls(c), best = 0, tied = 0;
+	int64_t within = c->surplus > 0 ? c->surplus : 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (c->votes[c->batch[0]] + c->surplus < c->votes[c->batch[i]])
+		if (c->votes[c->batch[0]] + within < c->votes[c->batch[i]])
 			break;
 		tied++;
 		if (c->v->tie[c->batch[i]] < c->v->tie[c->batch[best]])

@@ -4,7 +4,8 @@
  *
  * droop leaves ballots with equal ranks out of its Scottish and wigm counts but keeps them in
  * the quota, and its Meek loses them at a rank of which nobody is left: RANKED_EQUAL_DROOP does
- * the same, so that every file can be compared. With --equal usual the winners differ only in
+ * the same, so that every file can be compared (droop also stops with an error when rounding
+ * leaves a surplus below zero at an exclusion; no file does). With --equal usual the winners differ only in
  * stvrs_rand_hypergeometric_many, where every ballot has equal ranks and droop so elects the
  * last ten numbers with no votes at all. Its ties there, and in stvrs_rand_mixed_5k, are broken
  * by number. droop's meek-prf and wigm-prf are other rules and not counted here. */
