@@ -113,6 +113,7 @@ put_in_order(const struct sorting *s, struct arena *arena)
 		struct ranked_fate *fate = &o->fates[c];
 
 		fate->votes = o->scores[c].total;
+		fate->place = 0; /* put in order again after STAR's final */
 		if (i < o->seats) {
 			o->winners[o->winner_count++] = (uint32_t)c;
 			fate->why = RANKED_WON;
