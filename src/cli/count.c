@@ -21,7 +21,8 @@ enum { EXIT_BAD = 2 };
 const char cli_count_usage[] =
 	"usage: folkmoot count FILE.pb --rule greedy|greedy-no-skip|equal-shares [--utility cost|cardinality]\n"
 	"         [--completion none|add1|add1-official|add1u|greedy] [--increment N]\n"
-	"         [--ties cost-votes-lot|id] [--seed HEX] [--json]\n";
+	"         [--ties cost-votes-lot|id] [--seed HEX] [--json]\n"
+	CLI_COUNT_RANKED_USAGE;
 
 struct request {
 	const char *file;

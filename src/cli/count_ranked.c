@@ -16,12 +16,6 @@ enum { EXIT_BAD = 2, MATRIX_MAX = 12 };
 #define MEMORY_MAX ((size_t)8 << 30)
 #define TEXT_MAX ((size_t)256 << 20)
 
-const char cli_count_ranked_usage[] =
-	"       folkmoot count FILE.blt|.soc|.soi|.toc|.toi|.csv --rule stv-scottish|stv-meek|stv-wig|irv|\n"
-	"         schulze|ranked-pairs|borda|approval|score|majority-judgement|star [--seats N]\n"
-	"         [--strength margins|winning-votes] [--equal usual|droop] [--ties lot|id] [--seed HEX]\n"
-	"         [--vacancy ID] [--json] [--explain ID] [--convert blt|preflib|csv]\n";
-
 struct request {
 	const char *file, *convert;
 	struct ranked_method method;

@@ -9,6 +9,11 @@ bool cli_count_is_ranked(int argc, char **argv);
 /* As cli_count. */
 int cli_count_ranked(int argc, char **argv);
 
-extern const char cli_count_ranked_usage[];
+/* What help says about it, behind the rest of count's. */
+#define CLI_COUNT_RANKED_USAGE \
+	"       folkmoot count FILE.blt|.soc|.soi|.toc|.toi|.csv --rule stv-scottish|stv-meek|stv-wig|\n" \
+	"         irv|schulze|ranked-pairs|borda|approval|score|majority-judgement|star [--seats N]\n" \
+	"         [--strength margins|winning-votes] [--equal usual|droop] [--ties lot|id] [--seed HEX]\n" \
+	"         [--vacancy ID] [--json] [--explain ID] [--convert blt|preflib|csv]\n"
 
 #endif

@@ -388,8 +388,8 @@ read_names(struct reader *r)
 		st = read_name(r, &name);
 		if (st == NOT_FOUND)
 			return fail(r, "name", MSG("The file ends before each candidate has a name."));
-		if (st == OK && (name.len == 0 || name.len > RANKED_NAME_MAX))
-			return fail(r, "name", MSG("A name must have 1 to 500 bytes."));
+		if (st == OK && !ranked_is_name(name))
+			return fail(r, "name", MSG("A name must have 1 to 500 bytes, on one line."));
 		e->candidates[c].name = name;
 		e->candidates[c].withdrawn = r->withdrawn[c];
 		if (r->tie != NULL)
@@ -398,6 +398,15 @@ read_names(struct reader *r)
 	if (st == OK)
 		st = read_name(r, &e->title);
 	return st == NOT_FOUND ? OK : st;
+}
+
+bool
+ranked_is_name(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if ((unsigned char)name.ptr[i] < ' ' || name.ptr[i] == 0x7f)
+			return false;
+	return name.len > 0 && name.len <= RANKED_NAME_MAX;
 }
 
 enum status

@@ -232,9 +232,9 @@ take_row(struct reader *r, struct ranked_csv *csv, bool names, uint32_t row)
 			break;
 		if (ranked_csv_is_mark(cell))
 			continue;
-		if (cell.len > RANKED_NAME_MAX)
+		if (!ranked_is_name(cell))
 			return decide_fail(r->error, csv->row_line, STR("Rank"),
-			                   MSG("A name must have 1 to 500 bytes."));
+			                   MSG("A name must have 1 to 500 bytes, on one line."));
 		at = place_of(r, cell);
 		if (names && r->table[at] == 0) {
 			st = ranked_fail(ranked_candidate(&r->making, cell, false), csv->row_line,
@@ -318,9 +318,9 @@ score_heading(struct ranked_csv *csv, struct arena *arena, struct ranked_making 
 			*weight = i + 1;
 			continue;
 		}
-		if (name.len == 0 || name.len > RANKED_NAME_MAX)
+		if (!ranked_is_name(name))
 			return decide_fail(error, csv->row_line, STR(""),
-			                   MSG("A name must have 1 to 500 bytes."));
+			                   MSG("A name must have 1 to 500 bytes, on one line."));
 		for (size_t k = 0; k < i; k++)
 			if (str_eq(csv->cells[k], name))
 				return decide_fail(error, csv->row_line, name,

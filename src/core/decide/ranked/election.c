@@ -127,7 +127,7 @@ add_distinct(struct ranked_making *making, size_t count, uint32_t weight, size_t
 	    !grow(making->arena, (void **)&e->start, &making->ballots_size,
 	          e->ballot_count == 0 ? 0 : e->ballot_count + 1, e->ballot_count == 0 ? 2 : 1,
 	          sizeof *e->start) ||
-	    !grow(making->arena, (void **)&e->choice, &making->choices_size, used, count,
+	    !grow(making->arena, (void **)&e->choice, &making->choices_size, used, count + 1,
 	          sizeof *e->choice))
 		return NO_MEMORY;
 	if (count > 0)

@@ -60,6 +60,9 @@ MUST_CHECK enum status ranked_csv_row(struct ranked_csv *csv, struct arena *aren
 /* "skipped", "undervote", "overvote" or nothing, in any capitals: not a name. */
 bool ranked_csv_is_mark(struct str cell);
 
+/* 1 to RANKED_NAME_MAX bytes, none of which a line break or another control character. */
+bool ranked_is_name(struct str name);
+
 /* For the readers: limits, UTF-8, and a byte order mark taken off. */
 MUST_CHECK enum status ranked_open(struct str *text, struct decide_error *error);
 

@@ -77,8 +77,8 @@ read_name(struct reader *r, struct str number, struct str value)
 		st = read_number(r, number, 1, r->candidates, "ALTERNATIVE NAME", &n);
 	if (st != OK)
 		return st;
-	if (value.len == 0 || value.len > RANKED_NAME_MAX)
-		return fail(r, "ALTERNATIVE NAME", MSG("A name must have 1 to 500 bytes."));
+	if (!ranked_is_name(value))
+		return fail(r, "ALTERNATIVE NAME", MSG("A name must have 1 to 500 bytes, on one line."));
 	if (r->names[n - 1].len > 0)
 		return fail(r, "ALTERNATIVE NAME", MSG("This is said twice."));
 	r->names[n - 1] = value;

@@ -62,13 +62,10 @@ ranked_write_blt(const struct ranked_election *e, struct buf *out)
 	return buf_status(out);
 }
 
-/* A PrefLib line has no quotes: a name with a line break in it can't be there, and none of our
- * readers makes one but the CSV's, so a break becomes a space. */
 static void
 add_line(struct buf *out, struct str s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		buf_add_char(out, s.ptr[i] == '\n' || s.ptr[i] == '\r' ? ' ' : s.ptr[i]);
+	buf_add(out, s);
 	buf_add_char(out, '\n');
 }
 
