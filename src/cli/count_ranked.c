@@ -215,6 +215,8 @@ print_json(const struct request *r, const struct counted *c, struct buf *out)
 	json_object_set_new(o, "total_cost", json_string("0"));
 	json_object_set_new(o, "seed", json_string(digest_text(seed).text));
 	json_object_set_new(o, "input_sha256", json_string(digest_text(digest_of(c->text)).text));
+	if (r->vacancy > 0)
+		json_object_set_new(o, "vacancy", json_sprintf("%zu", r->vacancy));
 	ok = o != NULL && json_write(out, o) == OK;
 	buf_add_char(out, '\n');
 	json_decref(o);
