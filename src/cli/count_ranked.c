@@ -243,7 +243,7 @@ add_votes(struct buf *out, int64_t votes, int decimals)
 		unit *= 10;
 	buf_add_format(out, "%lld", (long long)(votes / unit));
 	if (decimals > 0) /* five places are enough to read */
-		buf_add_format(out, ".%05lld",
+		buf_add_format(out, ".%0*lld", decimals > 5 ? 5 : decimals,
 		               (long long)(votes % unit / (decimals > 5 ? unit / 100000 : 1)));
 }
 

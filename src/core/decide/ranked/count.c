@@ -178,7 +178,8 @@ equal_of(const struct ranked_method *m)
 
 	if (m->rule == RANKED_STV_SCOTTISH)
 		return droop ? VIEW_DROP : VIEW_END;
-	return droop && m->rule == RANKED_STV_WIG ? VIEW_DROP : VIEW_KEEP;
+	return droop && (m->rule == RANKED_STV_WIG || m->rule == RANKED_STV_WIG_PRF ||
+	                 m->rule == RANKED_STV_MEEK_PRF) ? VIEW_DROP : VIEW_KEEP;
 }
 
 static enum status
@@ -197,9 +198,11 @@ run(const struct ranked_election *e, const struct ranked_method *m, const bool *
 	switch (m->rule) {
 	case RANKED_STV_SCOTTISH:
 	case RANKED_STV_WIG:
+	case RANKED_STV_WIG_PRF:
 	case RANKED_IRV:
 		return stv_count(&v, guarded, arena, o);
 	case RANKED_STV_MEEK:
+	case RANKED_STV_MEEK_PRF:
 		return meek_count(&v, arena, o);
 	case RANKED_SCHULZE:
 	case RANKED_PAIRS:

@@ -5,6 +5,10 @@
  * is at most 10^-6 or no longer falls, or some are sure to lose; candidates within the surplus
  * of the lowest count as tied with it.
  *
+ * stv-meek-prf is the PR Foundation's Reference Meek Rule (prfound.org; droop's "meek-prf"):
+ * what is kept is rounded up and the rest goes on, nobody is excluded as sure to lose, and an
+ * iteration ends when the surplus is below 10^-6 or no longer falls.
+ *
  * An equal rank divides a ballot's weight among those of it who are left; at a rank of which
  * nobody is left the next is read (droop loses the ballot there: RANKED_EQUAL_DROOP). */
 #include <stdlib.h>
@@ -22,6 +26,7 @@ struct count {
 	const struct view *v;
 	struct ranked_outcome *o;
 	struct arena *arena;
+	bool prf;
 	enum state *state;
 	int64_t *votes, *keep; /* [n] */
 	int64_t quota, total, surplus;
@@ -75,12 +80,13 @@ divide(struct count *c, size_t place, int64_t weight, size_t branches)
 			weight /= (int64_t)alive;
 		for (size_t i = place; i < stop; i++) {
 			size_t who = choice[i] & ~RANKED_SAME;
-			int64_t pass;
+			int64_t kept, pass;
 
 			if (c->state[who] == OUT)
 				continue;
-			c->votes[who] += mul_down(weight, c->keep[who]) * c->weight_now;
-			pass = mul_down(weight, UNIT - c->keep[who]);
+			kept = c->prf ? mul_up(weight, c->keep[who]) : mul_down(weight, c->keep[who]);
+			pass = c->prf ? weight - kept : mul_down(weight, UNIT - c->keep[who]);
+			c->votes[who] += kept * c->weight_now;
 			if (passing > 1 && branches * passing <= BRANCHES_MAX)
 				divide(c, stop, pass, branches * passing);
 			else
@@ -213,12 +219,15 @@ iterate(struct count *c, struct ranked_stage *s)
 		for (size_t i = 0; i < c->v->n; i++)
 			if (c->state[i] == ELECTED)
 				c->surplus += c->votes[i] - c->quota;
+		if (c->prf && c->surplus < 0)
+			c->surplus = 0;
 		s->surplus = c->surplus;
-		if (c->surplus <= OMEGA)
+		if (c->surplus < OMEGA || (!c->prf && c->surplus == OMEGA))
 			return END_OMEGA;
 		if (c->surplus >= last)
 			return END_STABLE;
-		find_sure_losers(c);
+		if (!c->prf)
+			find_sure_losers(c);
 		if (c->batch_count > 0)
 			return END_BATCH;
 		last = c->surplus;
@@ -279,7 +288,8 @@ finish(struct count *c)
 enum status
 meek_count(const struct view *v, struct arena *arena, struct ranked_outcome *o)
 {
-	struct count c = { .v = v, .o = o, .arena = arena };
+	struct count c = { .v = v, .o = o, .arena = arena,
+	                   .prf = o->method.rule == RANKED_STV_MEEK_PRF };
 
 	c.state = ARENA_ARRAY(arena, v->n, enum state);
 	c.votes = ARENA_ARRAY(arena, v->n, int64_t);

@@ -2,7 +2,9 @@
 
 static const char *const rules[RANKED_RULES] = {
 	[RANKED_STV_SCOTTISH] = "stv-scottish", [RANKED_STV_MEEK] = "stv-meek",
-	[RANKED_STV_WIG] = "stv-wig", [RANKED_IRV] = "irv", [RANKED_SCHULZE] = "schulze",
+	[RANKED_STV_MEEK_PRF] = "stv-meek-prf",
+	[RANKED_STV_WIG] = "stv-wig", [RANKED_STV_WIG_PRF] = "stv-wig-prf",
+	[RANKED_IRV] = "irv", [RANKED_SCHULZE] = "schulze",
 	[RANKED_PAIRS] = "ranked-pairs", [RANKED_BORDA] = "borda", [RANKED_APPROVAL] = "approval",
 	[RANKED_SCORE] = "score", [RANKED_MAJORITY_JUDGEMENT] = "majority-judgement",
 	[RANKED_STAR] = "star" };

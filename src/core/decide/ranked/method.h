@@ -12,7 +12,9 @@
 enum ranked_rule {
 	RANKED_STV_SCOTTISH, /* stv.h */
 	RANKED_STV_MEEK,
+	RANKED_STV_MEEK_PRF,
 	RANKED_STV_WIG,
+	RANKED_STV_WIG_PRF,
 	RANKED_IRV,
 	RANKED_SCHULZE,      /* pairwise.h */
 	RANKED_PAIRS,
@@ -37,8 +39,8 @@ enum ranked_ties {
 enum ranked_equal {
 	RANKED_EQUAL_USUAL, /* Scottish: the ballot ends there, and is void when that is its first
 	                       rank (void for uncertainty); others: divided equally */
-	RANKED_EQUAL_DROOP, /* as droop does: Scottish, wig: the whole ballot goes to nobody but
-	                       stays in the quota; Meek: divided, and a ballot with an equal rank
+	RANKED_EQUAL_DROOP, /* as droop does: the whole ballot goes to nobody but stays in the
+	                       quota; stv-meek: divided, and a ballot with an equal rank
 	                       is lost at a rank of which nobody is left. For
 	                       comparing with it. */
 	RANKED_EQUALS

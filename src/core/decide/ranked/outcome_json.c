@@ -100,7 +100,8 @@ stage_json(const struct ranked_outcome *o, size_t i)
 		set(out, "candidate", id_of(s->who));
 		set(out, "transfer_value", amount_of(s->transfer_value, o->decimals));
 	}
-	if (s->deed == RANKED_DEED_SURPLUS || o->method.rule == RANKED_STV_MEEK)
+	if (s->deed == RANKED_DEED_SURPLUS || o->method.rule == RANKED_STV_MEEK ||
+	    o->method.rule == RANKED_STV_MEEK_PRF)
 		set(out, "surplus", amount_of(s->surplus, o->decimals));
 	return out;
 }

@@ -9,6 +9,9 @@
  * WIG: the same flow in exact fractions, with the quota valid / (seats + 1), which must be
  * passed (droop's rule "wigm" with rational arithmetic). Ties by the order of ties.
  *
+ * WIG-PRF: the PR Foundation's Reference WIGM Rule (prfound.org; droop's "wigm-prf"): four
+ * decimals, each product and quotient cut to them, quota valid / (seats + 1) + 0.0001.
+ *
  * IRV: one seat; the fewest votes go out until one candidate has more than half of the votes
  * that still count. */
 #include <gmp.h>
@@ -17,7 +20,7 @@
 
 #include "core/decide/ranked/inside.h"
 
-enum { NOBODY = UINT32_MAX, SCOTTISH_UNIT = 100000, SHOWN = 1000000000 };
+enum { NOBODY = UINT32_MAX, SCOTTISH_UNIT = 100000, PRF_UNIT = 10000, SHOWN = 1000000000 };
 
 enum state { OUT, HOPEFUL, PENDING, ELECTED };
 
@@ -27,6 +30,7 @@ struct count {
 	struct ranked_outcome *o;
 	struct arena *arena;
 	bool scottish, irv;
+	int64_t fixed; /* amounts are whole numbers of 1/fixed; 0: fractions */
 
 	enum state *state; /* [n] */
 	mpq_t *votes;      /* [n] */
@@ -123,7 +127,7 @@ shown(struct count *c, const mpq_t q)
 	int64_t ret;
 
 	mpz_init_set(whole, mpq_numref(q));
-	if (!c->scottish && c->o->decimals > 0)
+	if (c->fixed == 0 && c->o->decimals > 0)
 		mpz_mul_ui(whole, whole, SHOWN);
 	mpz_fdiv_q(whole, whole, mpq_denref(q));
 	ret = mpz_get_si(whole);
@@ -138,6 +142,8 @@ give(struct count *c, uint32_t place, const mpq_t share)
 	uint32_t b = c->owner[place], who = candidate_at(c, place);
 	mpq_t *value = value_at(c, place);
 
+	if (mpq_sgn(share) == 0) /* cut to nothing; a piece with no value lies nowhere */
+		return;
 	if (mpq_sgn(*value) == 0) {
 		c->next[place] = c->head[who];
 		c->head[who] = place;
@@ -146,6 +152,13 @@ give(struct count *c, uint32_t place, const mpq_t share)
 	mpq_set(c->piece, share);
 	times(c->piece, c->v->weight[b]);
 	mpq_add(c->votes[who], c->votes[who], c->piece);
+}
+
+static void
+whole_share(struct count *c)
+{
+	mpz_fdiv_q(mpq_numref(c->share), mpq_numref(c->share), mpq_denref(c->share));
+	mpz_set_ui(mpq_denref(c->share), 1);
 }
 
 /* Divides `share` of a ballot among the hopefuls of its best rank from `place` on that has
@@ -164,6 +177,8 @@ pass_on(struct count *c, uint32_t place)
 		if (hopefuls > 1) {
 			mpz_mul_ui(mpq_denref(c->share), mpq_denref(c->share), hopefuls);
 			mpq_canonicalize(c->share);
+			if (c->fixed > 0)
+				whole_share(c);
 		}
 		for (; hopefuls > 0 && place < stop; place++)
 			if (c->state[candidate_at(c, place)] == HOPEFUL)
@@ -175,6 +190,20 @@ pass_on(struct count *c, uint32_t place)
 	mpq_set(c->piece, c->share);
 	times(c->piece, c->v->weight[b]);
 	mpq_add(c->exhausted, c->exhausted, c->piece);
+}
+
+/* share × surplus / votes, all whole numbers; Scottish law cuts once, the PR Foundation twice. */
+static void
+cut_share(struct count *c, const mpq_t surplus, const mpq_t votes)
+{
+	mpz_ptr share = mpq_numref(c->share);
+
+	mpz_mul(share, share, mpq_numref(surplus));
+	if (!c->scottish) {
+		mpz_fdiv_q_ui(share, share, PRF_UNIT);
+		mpz_mul_ui(share, share, PRF_UNIT);
+	}
+	mpz_fdiv_q(share, share, mpq_numref(votes));
 }
 
 /* All pieces of a candidate who is no longer hopeful; with a surplus, only what c->factor
@@ -191,10 +220,8 @@ pass_all(struct count *c, uint32_t who, const mpq_t surplus)
 
 		mpq_set(c->share, *value);
 		mpq_set_ui(*value, 0, 1);
-		if (surplus != NULL && c->scottish) {
-			mpz_mul(mpq_numref(c->share), mpq_numref(c->share), mpq_numref(surplus));
-			mpz_fdiv_q(mpq_numref(c->share), mpq_numref(c->share),
-			           mpq_numref(c->votes[who]));
+		if (surplus != NULL && c->fixed > 0) {
+			cut_share(c, surplus, c->votes[who]);
 		} else if (surplus != NULL) {
 			mpq_mul(c->share, c->share, c->factor);
 		}
@@ -231,6 +258,8 @@ set_quota(struct count *c)
 	} else if (c->scottish) {
 		mpq_set_si(c->quota,
 		           (c->v->valid / (int64_t)(c->o->seats + 1) + 1) * SCOTTISH_UNIT, 1);
+	} else if (c->fixed > 0) {
+		mpq_set_si(c->quota, c->v->valid * c->fixed / (int64_t)(c->o->seats + 1) + 1, 1);
 	} else {
 		mpq_set_si(c->quota, c->v->valid, c->o->seats + 1);
 	}
@@ -242,7 +271,7 @@ has_quota(const struct count *c, size_t i)
 {
 	int cmp = mpq_cmp(c->votes[i], c->quota);
 
-	return c->scottish ? cmp >= 0 : cmp > 0;
+	return c->fixed > 0 ? cmp >= 0 : cmp > 0;
 }
 
 static bool
@@ -296,8 +325,8 @@ fill_stage(struct count *c, struct ranked_stage *s)
 		sum += s->votes[i] = shown(c, c->votes[i]);
 	s->quota = shown(c, c->quota);
 	s->exhausted = shown(c, c->exhausted);
-	if (c->scottish)
-		s->lost = c->v->valid * SCOTTISH_UNIT - sum - s->exhausted;
+	if (c->fixed > 0)
+		s->lost = c->v->valid * c->fixed - sum - s->exhausted;
 }
 
 static void
@@ -456,8 +485,9 @@ stv_count(const struct view *v, const bool *guarded, struct arena *arena,
 		return NO_MEMORY;
 	for (size_t b = 0; b < v->ballot_count; b++)
 		divided |= c.divided[b];
-	o->decimals = c.scottish ? 5 : c.irv && !divided ? 0 : 9;
-	mpq_set_ui(c.unit, c.scottish ? SCOTTISH_UNIT : 1, 1);
+	c.fixed = c.scottish ? SCOTTISH_UNIT : o->method.rule == RANKED_STV_WIG_PRF ? PRF_UNIT : 0;
+	o->decimals = c.scottish ? 5 : c.fixed > 0 ? 4 : c.irv && !divided ? 0 : 9;
+	mpq_set_ui(c.unit, c.fixed > 0 ? (unsigned long)c.fixed : 1, 1);
 	st = stages(&c);
 	clean_up(&c);
 	return st;

@@ -133,7 +133,7 @@ check_elected(const struct naive *e, const struct ranked_outcome *o, const bool 
 static void
 check_sums(const struct naive *e, const struct ranked_outcome *o)
 {
-	int64_t unit = o->decimals == 5 ? 100000 : o->decimals == 9 ? 1000000000 : 1;
+	int64_t unit = o->decimals == 5 ? 100000 : o->decimals == 4 ? 10000 : o->decimals == 9 ? 1000000000 : 1;
 
 	for (size_t s = 0; s < o->stage_count; s++) {
 		int64_t sum = o->stages[s].exhausted + o->stages[s].lost;
