@@ -163,10 +163,10 @@ read_ballot(struct reader *r, struct str line)
 		bool opens = str_starts(one, STR("{")), closes = str_ends(one, STR("}"));
 
 		if (opens && open)
-			return fail(r, "ballot", MSG("A { within another one."));
+			return fail(r, "ballot", MSG("An opening brace within another pair of braces."));
 		open |= opens;
 		if (closes && !open)
-			return fail(r, "ballot", MSG("A } without its {."));
+			return fail(r, "ballot", MSG("A closing brace without its opening one."));
 		if (opens && closes && one.len == 2) {
 			open = false; /* {}: nobody */
 			continue;
@@ -181,7 +181,7 @@ read_ballot(struct reader *r, struct str line)
 		same = open;
 	}
 	if (st == OK && open)
-		return fail(r, "ballot", MSG("A { without its }."));
+		return fail(r, "ballot", MSG("An opening brace without its closing one."));
 	return st != OK ? st : ranked_fail(ranked_ballot(&r->making, r->ballot, count,
 	                                                  (uint32_t)weight), r->line, r->error);
 }

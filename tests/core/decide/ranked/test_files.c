@@ -141,9 +141,9 @@ preflib(void)
 	check_refuses(ranked_read_preflib, "# NUMBER ALTERNATIVES: 2\n3: 1,1\n", 2, "ballot",
 	              "A candidate is ranked twice.");
 	check_refuses(ranked_read_preflib, "# NUMBER ALTERNATIVES: 2\n\n3: {1,2\n", 3, "ballot",
-	              "A { without its }.");
+	              "An opening brace without its closing one.");
 	check_refuses(ranked_read_preflib, "# NUMBER ALTERNATIVES: 2\n3: 1}\n", 2, "ballot",
-	              "A } without its {.");
+	              "A closing brace without its opening one.");
 	check_refuses(ranked_read_preflib, "# NUMBER ALTERNATIVES: 2\n3 1,2\n", 2, "ballot",
 	              "A ballot is written as number: 1,2,3.");
 	check_refuses(ranked_read_preflib, "# NUMBER ALTERNATIVES: many\n", 1, "NUMBER ALTERNATIVES",
