@@ -200,7 +200,7 @@ run(const struct ranked_election *e, const struct ranked_method *m, const bool *
 	case RANKED_STV_WIG:
 	case RANKED_STV_WIG_PRF:
 	case RANKED_IRV:
-		return stv_count(&v, guarded, arena, o);
+		return stv_count(&v, guarded, arena, o, error);
 	case RANKED_STV_MEEK:
 	case RANKED_STV_MEEK_PRF:
 		return meek_count(&v, arena, o);

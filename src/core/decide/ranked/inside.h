@@ -35,9 +35,9 @@ void outcome_elect(struct ranked_outcome *o, struct ranked_stage *stage, size_t 
 void outcome_exclude(struct ranked_outcome *o, struct ranked_stage *stage, size_t candidate,
                      enum ranked_why why, int64_t votes);
 
-/* The rules. guarded: [n] who may not be excluded, or NULL. */
+/* The rules. guarded: [n] who may not be excluded, or NULL. TOO_LARGE with *error: fractions. */
 MUST_CHECK enum status stv_count(const struct view *v, const bool *guarded, struct arena *arena,
-                                 struct ranked_outcome *o);
+                                 struct ranked_outcome *o, struct decide_error *error);
 MUST_CHECK enum status meek_count(const struct view *v, struct arena *arena,
                                   struct ranked_outcome *o);
 MUST_CHECK enum status pairwise_count(const struct view *v, struct arena *arena,

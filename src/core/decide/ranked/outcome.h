@@ -105,7 +105,8 @@ const char *ranked_deed_name(enum ranked_deed deed);
 const char *ranked_why_name(enum ranked_why why);
 
 /* Counts. INVALID with *error: a rule that needs scores, more seats than the rule can fill or
- * than candidates. TOO_LARGE, NO_MEMORY. */
+ * than candidates. TOO_LARGE with *error: stv-wig's fractions. NO_MEMORY. Time grows with places
+ * on ballots times stages, and for pairwise rules with the cube of the candidates (1,000: 1 s). */
 MUST_CHECK enum status ranked_count(const struct ranked_election *e,
                                     const struct ranked_method *method, struct arena *arena,
                                     struct ranked_outcome *ret, struct decide_error *error);

@@ -139,8 +139,8 @@ lock_pairs(const struct view *v, struct arena *arena, struct ranked_outcome *o)
 		if (reach[p->winner * n + p->loser])
 			continue;
 		for (size_t a = 0; a < n; a++) {
-			if (a != p->winner && !reach[a * n + p->winner])
-				continue;
+			if ((a != p->winner && !reach[a * n + p->winner]) || reach[a * n + p->loser])
+				continue; /* who reaches the loser reaches all that it does */
 			reach[a * n + p->loser] = true;
 			for (size_t b = 0; b < n; b++)
 				reach[a * n + b] |= reach[p->loser * n + b];

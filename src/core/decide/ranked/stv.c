@@ -20,7 +20,8 @@
 
 #include "core/decide/ranked/inside.h"
 
-enum { NOBODY = UINT32_MAX, SCOTTISH_UNIT = 100000, PRF_UNIT = 10000, SHOWN = 1000000000 };
+enum { NOBODY = UINT32_MAX, SCOTTISH_UNIT = 100000, PRF_UNIT = 10000, SHOWN = 1000000000,
+       BITS_MAX = 60000 };
 
 enum state { OUT, HOPEFUL, PENDING, ELECTED };
 
@@ -443,8 +444,18 @@ finish(struct count *c)
 	return OK;
 }
 
+/* Exact fractions about double in length with each surplus: that ends somewhere. */
+static bool
+is_too_long(const struct count *c)
+{
+	for (size_t i = 0; i < c->v->n; i++)
+		if (mpz_sizeinbase(mpq_denref(c->votes[i]), 2) > BITS_MAX)
+			return true;
+	return false;
+}
+
 static enum status
-stages(struct count *c)
+stages(struct count *c, struct decide_error *error)
 {
 	struct ranked_stage *s = outcome_stage(c->o, c->arena, RANKED_DEED_FIRST);
 	size_t hopefuls, open, tied;
@@ -468,12 +479,18 @@ stages(struct count *c)
 			transfer_surplus(c, s, tied);
 		else
 			exclude_lowest(c, s);
+		if (is_too_long(c)) {
+			decide_fail(error, 0, STR("rule"),
+			            MSG("So many surpluses make the exact fractions too long: count with "
+			                "stv-wig-prf."));
+			return TOO_LARGE;
+		}
 	}
 }
 
 enum status
 stv_count(const struct view *v, const bool *guarded, struct arena *arena,
-          struct ranked_outcome *o)
+          struct ranked_outcome *o, struct decide_error *error)
 {
 	struct count c = { .v = v, .guarded = guarded, .o = o, .arena = arena,
 	                   .scottish = o->method.rule == RANKED_STV_SCOTTISH,
@@ -488,7 +505,7 @@ stv_count(const struct view *v, const bool *guarded, struct arena *arena,
 	c.fixed = c.scottish ? SCOTTISH_UNIT : o->method.rule == RANKED_STV_WIG_PRF ? PRF_UNIT : 0;
 	o->decimals = c.scottish ? 5 : c.fixed > 0 ? 4 : c.irv && !divided ? 0 : 9;
 	mpq_set_ui(c.unit, c.fixed > 0 ? (unsigned long)c.fixed : 1, 1);
-	st = stages(&c);
+	st = stages(&c, error);
 	clean_up(&c);
 	return st;
 }

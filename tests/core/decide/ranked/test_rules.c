@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/chance.h"
 #include "base/json.h"
 #include "core/decide/ranked/files.h"
 #include "core/decide/ranked/outcome.h"
@@ -313,6 +314,41 @@ refused(void)
 	CHECK(score_count(&s, &m, &arena, &o, &error) == INVALID);
 }
 
+/* Forty surpluses: exact fractions would fill the memory, so WIG refuses; with four decimals it
+ * is counted. */
+static void
+long_fractions(void)
+{
+	struct ranked_making making;
+	struct ranked_election e;
+	struct ranked_outcome o;
+	struct ranked_method m = { .rule = RANKED_STV_WIG };
+	struct chance chance;
+	static const uint8_t seed[32] = { 7 };
+
+	chance_from_seed(&chance, seed);
+	ranked_begin(&making, &arena);
+	for (int c = 0; c < 60; c++)
+		CHECK(ranked_candidate(&making, STR("x"), false) == OK);
+	for (int b = 0; b < 3000; b++) {
+		size_t order[60];
+		uint32_t choices[30];
+
+		for (size_t i = 0; i < 60; i++)
+			order[i] = i;
+		chance_shuffle(&chance, order, 60);
+		for (size_t i = 0; i < 30; i++)
+			choices[i] = (uint32_t)order[i];
+		CHECK(ranked_ballot(&making, choices, 30, 1) == OK);
+	}
+	CHECK(ranked_end(&making, 40, &e, &error) == OK);
+	CHECK(ranked_count(&e, &m, &arena, &o, &error) == TOO_LARGE);
+	CHECK_STR(error.field, "rule");
+	m.rule = RANKED_STV_WIG_PRF;
+	CHECK(ranked_count(&e, &m, &arena, &o, &error) == OK);
+	CHECK_INT(o.winner_count, 40);
+}
+
 /* As JSON, every rule: canonical, twice the same bytes, with a reason for everybody. */
 static void
 json(void)
@@ -356,6 +392,7 @@ main(void)
 		{ "lots", lots },
 		{ "equal ranks", equal_ranks },
 		{ "what is refused", refused },
+		{ "fractions too long", long_fractions },
 		{ "JSON and reasons", json },
 	};
 	int bad;
