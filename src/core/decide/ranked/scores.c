@@ -127,7 +127,7 @@ put_in_order(const struct sorting *s, struct arena *arena)
 }
 
 /* A point for each candidate below, half a point for each that is equal: the sum over all
- * comparisons by two (J.-C. de Borda 1781; ties as in P. Emerson's discussion, halved). */
+ * comparisons by two (J.-C. de Borda, 1781). */
 enum status
 borda_count(const struct view *v, struct arena *arena, struct ranked_outcome *o)
 {
