@@ -116,7 +116,8 @@ MUST_CHECK enum status ranked_count(const struct ranked_election *e,
  * excluded, and newcomers are elected only to the seat that is free. So the sitting members
  * stay, and the ballots that had elected the leaver choose the newcomer. (The recount with
  * sitting members guarded; not the Hare-Clark countback of Tasmania, which looks at the
- * leaver's own parcel only.) INVALID with *error: another rule, not a winner, nobody left. */
+ * leaver's own parcel only. It is the project's own definition; no statute is followed word for
+ * word.) INVALID with *error: another rule, not a winner, nobody left. */
 MUST_CHECK enum status ranked_vacancy(const struct ranked_election *e,
                                       const struct ranked_outcome *before, size_t leaving,
                                       struct arena *arena, struct ranked_outcome *ret,
