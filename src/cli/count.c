@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/locale.h"
+#include "cli/count_ranked.h"
 #include "cli/file.h"
 #include "core/decide/outcome.h"
 #include "core/decide/pabulib.h"
@@ -21,7 +22,8 @@ const char cli_count_usage[] =
 	"usage: folkmoot count FILE.pb --rule greedy|greedy-no-skip|greedy-threshold|equal-shares|phragmen\n"
 	"         [--utility cost|cardinality|points|borda|cost-points] [--increment N]\n"
 	"         [--completion none|add1|add1-official|add1u|greedy|comparison]\n"
-	"         [--ties cost-votes-lot|id] [--seed HEX] [--json]\n";
+	"         [--ties cost-votes-lot|id] [--seed HEX] [--json]\n"
+	CLI_COUNT_RANKED_USAGE;
 
 struct request {
 	const char *file;
@@ -418,6 +420,8 @@ cli_count(int argc, char **argv)
 	struct arena arena;
 	int code;
 
+	if (cli_count_is_ranked(argc, argv))
+		return cli_count_ranked(argc, argv);
 	if (!parse_arguments(argc, argv, &r))
 		return EXIT_BAD;
 	arena_init(&arena, MEMORY_MAX);
