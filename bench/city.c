@@ -11,7 +11,7 @@
 
 #include "base/chance.h"
 
-enum { DISTRICTS = 18, PER_VOTER = 600, APPROVALS = 8, PROJECTS_MAX = 5000 };
+enum { DISTRICTS = 18, PER_VOTER = 330, APPROVALS = 8, PROJECTS_MAX = 5000 };
 
 struct project {
 	double weight;

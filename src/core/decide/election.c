@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/decide/election_order.h"
+
 void
 election_begin(struct election_making *making, struct arena *arena, int decimals, int64_t budget)
 {
@@ -352,6 +354,8 @@ election_end(struct election_making *making, struct election *ret, struct decide
 	}
 	if (st == OK)
 		st = check(making, error);
+	if (st == OK)
+		st = election_put_in_order(e, making->arena);
 	if (st == OK)
 		st = invert(e, making->arena);
 	if (st == OK)
