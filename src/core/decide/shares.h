@@ -42,6 +42,14 @@ struct shares_step {
 	mpq_t price;
 };
 
+/* A bound of an option's price at some step of a run, and how far it gives way when the supporters
+ * have more (shares_reference.c). rest == 0: price is what they have together at most. */
+struct shares_slack {
+	uint32_t option, step;
+	double price, from; /* (cost - money of those who have less than from) / rest */
+	double rest;        /* the other supporters */
+};
+
 enum shares_state { SHARES_OPEN, SHARES_OUT, SHARES_WON };
 
 struct shares_option {
@@ -53,6 +61,7 @@ struct shares_option {
 	size_t list_shortened;   /* … as many ballots as this had, in all */
 	bool plain;         /* all who are solvent can pay the full price: cost / plain_units */
 	double plain_units;
+	struct shares_slack slack; /* as last looked at */
 	int32_t step;       /* at which it was chosen; -1 */
 };
 
@@ -76,6 +85,23 @@ struct shares_guide {
 	size_t floors_count, floors_size;
 };
 
+/* A run that later ones are compared with. */
+struct shares_reference {
+	bool usable;         /* for this election at all */
+	bool ready, recording, using; /* recording, using: by the present run */
+	double *overlap;     /* [option * options + option]: voters who chose both */
+	double share_lo;
+	uint32_t *step_of;   /* by option: when it won there */
+	double *price_hi;    /* by option that won */
+	struct shares_slack *floors;
+	size_t count, size;
+	/* of the present run */
+	double *floor;       /* by option: no price is below it */
+	double *excess;      /* by option: S of shares_reference.c */
+	uint32_t last_step;  /* the latest step_of its winners */
+	size_t used, looks, extra_own, extra_since;
+};
+
 struct shares_run {
 	const struct election *e;
 	const uint32_t *rank;
@@ -97,6 +123,7 @@ struct shares_run {
 	uint32_t *looked;            /* those that were */
 	size_t looked_count;
 	struct shares_guide guide;
+	struct shares_reference reference;
 	bool follows;                /* this run has had the guide's order so far */
 	size_t floors_used;
 	int64_t *paid;               /* scratch of shares_exact.c: by step */
@@ -161,6 +188,19 @@ void shares_guide_expect(struct shares_run *run);
 bool shares_guide_make(struct shares_run *run, size_t *ret_unclear);
 /* Applies the floors of a step to a run that has kept to the order so far. */
 void shares_guide_floors(struct shares_run *run, size_t step);
+
+/* shares_reference.c */
+MUST_CHECK enum status shares_reference_begin(struct shares_run *run, struct arena *arena);
+void shares_reference_start(struct shares_run *run);
+/* Before a step: floors that hold from here on. */
+void shares_reference_apply(struct shares_run *run);
+/* An option has been looked at. */
+void shares_reference_look(struct shares_run *run, uint32_t option);
+/* Raises an option's price_lo to its floor; false when that is no higher. */
+bool shares_reference_raise(struct shares_run *run, uint32_t option);
+/* After a step. */
+void shares_reference_take(struct shares_run *run);
+void shares_reference_end(struct shares_run *run);
 
 /* shares_exact.c: true rationals, for a run of one share. */
 

@@ -88,14 +88,18 @@ shares_bound(struct shares_run *run, struct shares_option *o, double worst_rho)
 	o->plain = false;
 	for (;;) {
 		s = shares_sides_of(run->purses, &o->list, x, false);
+		o->slack.rest = s.rest;
 		if (s.rest == 0) {
-			if (s.poor_hi * (1 + error) < o->cost)
+			o->slack.price = s.poor_hi * (1 + error);
+			if (o->slack.price < o->cost)
 				o->state = SHARES_OUT;
 			o->price_lo = x;
 			shares_set_rho(o);
 			return;
 		}
 		lo = shares_down((o->cost - s.poor_hi * (1 + error)) / s.rest);
+		o->slack.price = lo;
+		o->slack.from = x;
 		if (lo > x && worst_rho > 0 && shares_down(lo / o->utility) > worst_rho) {
 			o->price_lo = lo; /* bad enough: no need to know how bad */
 			shares_set_rho(o);

@@ -67,6 +67,8 @@ shares_begin(struct shares_run *run, const struct count *count)
 	    run->steps == NULL || run->heap == NULL || run->looked == NULL || run->paid == NULL ||
 	    !make_lists(run, count->arena))
 		return NO_MEMORY;
+	if (shares_reference_begin(run, count->arena) != OK)
+		return NO_MEMORY;
 	return shares_guide_begin(run, count->arena);
 }
 
@@ -202,6 +204,7 @@ look_at(struct shares_run *run, uint32_t option, double best)
 	struct shares_option *o = &run->options[option];
 
 	shares_bound(run, o, best);
+	shares_reference_look(run, option);
 	if (o->state == SHARES_OUT)
 		return INFINITY;
 	run->looked[run->looked_count++] = option;
@@ -221,8 +224,15 @@ look(struct shares_run *run)
 	if (take_expected(run, &option))
 		best = look_at(run, option, best);
 	while (run->heap_count > 0 && run->options[run->heap[0]].rho_lo <= best) {
-		double rho_hi = look_at(run, shares_pop(run), best);
+		double rho_hi;
 
+		option = shares_pop(run);
+		if (shares_reference_raise(run, option)) {
+			if (run->options[option].state == SHARES_OPEN)
+				shares_push(run, option);
+			continue;
+		}
+		rho_hi = look_at(run, option, best);
 		best = rho_hi < best ? rho_hi : best;
 	}
 	return best;
@@ -466,16 +476,21 @@ shares_run(struct shares_run *run)
 	run->follows = guide->ready && mpq_cmp(guide->from, run->share) <= 0 &&
 	               mpq_cmp(run->share_to, guide->to) <= 0;
 	run->floors_used = 0;
+	shares_reference_start(run);
 	for (;;) {
 		tied = 0;
+		shares_reference_apply(run);
 		if (!guided(run, &option)) {
-			if (!choose(run, &option, &tied))
-				return false;
-			if (option == run->e->option_count)
-				return true;
+			bool clear = choose(run, &option, &tied);
+
+			if (!clear || option == run->e->option_count) {
+				shares_reference_end(run);
+				return clear;
+			}
 			run->follows = run->follows && run->step_count < guide->count &&
 			               option == guide->order[run->step_count];
 		}
 		shares_take(run, option, tied);
+		shares_reference_take(run);
 	}
 }
