@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 
+static const struct str mark = STR_INIT("\xef\xbb\xbf");
+
 struct reader {
 	const char *at, *end;
 	size_t line; /* of at */
@@ -241,7 +243,6 @@ check_text(struct str text, struct decide_error *error)
 enum status
 csv_parse(struct arena *arena, struct str text, struct csv *ret, struct decide_error *error)
 {
-	static const struct str mark = STR_INIT("\xef\xbb\xbf");
 	struct reader in;
 	size_t count;
 	enum status st = check_text(text, error);
@@ -383,14 +384,15 @@ csv_amount(const struct csv *csv, size_t row, size_t column, int decimals, int64
 	                    "the currency's smallest coin."), error);
 }
 
-/* Whether it must stand in quotes. White space at an end: other readers trim it. */
+/* Whether it must stand in quotes. White space at an end: other readers trim it. A byte order
+ * mark at the file's begin would be taken for one. */
 static bool
 needs_quotes(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		if (strchr(",\"\r\n", s.ptr[i]) != NULL)
 			return true;
-	return str_trim(s).len != s.len;
+	return str_starts(s, mark) || str_trim(s).len != s.len;
 }
 
 void
