@@ -123,7 +123,7 @@ print_table(const struct lots *l, const struct lots_outcome *out)
 		buf_add_format(&text, "%4zu. number %lld of %lld: ", i + 1, (long long)d->number,
 		               (long long)d->of);
 		if (!d->won)
-			buf_add_format(&text, "%.*s and %u more, passed over: only %zu places left",
+			buf_add_format(&text, "%.*s and %u more, passed over: places left: %zu",
 			               STR_ARG(l->entries[d->entry].id), d->size - 1, d->left);
 		for (size_t k = 0; d->won && k < d->size; k++)
 			buf_add_format(&text, "%s%.*s", k == 0 ? "" : ", ",
