@@ -1,4 +1,4 @@
-/* folkmoot lots, match and allot as a program of its own: for tests without the server. */
+/* folkmoot lots, match, allot and decide as a program of its own: for tests without the server. */
 #include <stdio.h>
 #include <string.h>
 
@@ -15,5 +15,7 @@ main(int argc, char **argv)
 		return cli_match(argc - 1, argv + 1);
 	if (strcmp(verb, "allot") == 0)
 		return cli_allot(argc - 1, argv + 1);
+	if (strcmp(verb, "decide") == 0)
+		return cli_decide(argc - 1, argv + 1);
 	return 3;
 }

@@ -1,4 +1,4 @@
-/* folkmoot lots, match and allot as programs: what they print, what they refuse and where. */
+/* folkmoot lots, match, allot and decide as programs: what they print, what they refuse and where. */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,10 +169,37 @@ allot(void)
 	check_refused("allot a.csv --rule ttc --things u.csv", "u.csv:2: room: This must be a whole");
 }
 
+static void
+decide(void)
+{
+	struct ran r;
+
+	write_file("d.csv", "street,roll,yes,no,abstain,objections\nA,30,17,3,1,0\nB,20,4,4,0,1\n"
+	           "C,10,1,3,2,1\n");
+	r = run("decide d.csv --quorum 1/3 --majority two-thirds --groups most --objections 2 --json");
+	CHECK_INT(r.code, 0);
+	CHECK(strstr(r.out, "\"missing\":1,\"no\":10,") != NULL);
+	CHECK(strstr(r.out, "\"passed\":false,\"roll\":60") != NULL);
+	r = run("decide d.csv --majority simple");
+	CHECK(strstr(r.out, "It passed.") != NULL);
+	r = run("decide d.csv --objections 1");
+	CHECK(strstr(r.out, "No further yes votes") != NULL);
+	check_refused("decide d.csv", "is missing");
+	check_refused("decide d.csv --majority most", "--majority can't be most");
+	check_refused("decide d.csv --quorum 4/3", "--quorum can't be 4/3");
+	write_file("b.csv", "roll,yes,no\n5,3,1\n5,3,3\n");
+	check_refused("decide b.csv --majority simple", "b.csv:3: roll: More people voted");
+	write_file("b.csv", "roll,yes,no\n5,-3,1\n");
+	check_refused("decide b.csv --majority simple", "b.csv:2: yes: This must be at least 0.");
+	write_file("b.csv", "roll,yes\n5,3\n");
+	check_refused("decide b.csv --majority simple", "b.csv:1: no: This column is missing.");
+}
+
 static const struct test_case cases[] = {
 	{ "folkmoot lots", lots },
 	{ "folkmoot match", match },
 	{ "folkmoot allot", allot },
+	{ "folkmoot decide", decide },
 };
 
 int

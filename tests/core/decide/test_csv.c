@@ -80,7 +80,7 @@ limits(void)
 
 	buf_init(&text, 1 << 20);
 	for (int i = 0; i <= CSV_COLUMNS_MAX; i++)
-		buf_add_c(&text, ",x" + (i == 0));
+		buf_add_c(&text, i == 0 ? "x" : ",x");
 	CHECK(csv_parse(&arena, buf_str(&text), &csv, &error) == TOO_LARGE && error.line == 1);
 	buf_clear(&text);
 	buf_add_c(&text, "a\n");
