@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include "cli/count.h"
+#include "cli/lots.h"
 
 const struct verb verbs[] = {
+	{ "allot", "allot things to people by their lists, from a CSV file", cli_allot_usage, cli_allot },
 	{ "backup", "copy the database while the server runs",
 	  "folkmoot backup FILE --data FOLDER\n"
 	  "\n"
@@ -20,6 +22,8 @@ const struct verb verbs[] = {
 	  "Exit code 0: all is as it should be; 1: there are differences.\n",
 	  cli_check },
 	{ "count", "count the ballots of a Pabulib file", cli_count_usage, cli_count },
+	{ "decide", "quorum, majorities and objections of a vote, from a CSV file", cli_decide_usage,
+	  cli_decide },
 	{ "export", "write a counted round as a Pabulib file",
 	  "folkmoot export PLACE --data FOLDER [--db URI] [--round ID] [--out FILE]\n"
 	  "\n"
@@ -36,6 +40,8 @@ const struct verb verbs[] = {
 	  "\n"
 	  "May run beside a running server. Nothing is kept when the file is refused.\n",
 	  cli_import },
+	{ "lots", "draw lots that can be replayed, from a CSV file", cli_lots_usage, cli_lots },
+	{ "match", "split matching money, from a CSV file", cli_match_usage, cli_match },
 	{ "move", "move places to another database while they are in use",
 	  "folkmoot move --from DB --to DB [--place SLUG]… [--undo]\n"
 	  "\n"

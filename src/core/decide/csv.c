@@ -1,0 +1,421 @@
+#include "core/decide/csv.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+
+static const struct str mark = STR_INIT("\xef\xbb\xbf");
+
+struct reader {
+	const char *at, *end;
+	size_t line; /* of at */
+};
+
+/* One cell as it stands. */
+struct cell {
+	struct str text;    /* without the quotes around it */
+	bool quoted, doubled; /* doubled: has '""' to be undone */
+	bool last;          /* of its row */
+};
+
+static struct str
+rest_of(const struct reader *in)
+{
+	return (struct str){ in->at, (size_t)(in->end - in->at) };
+}
+
+/* The text within quotes; in->at is behind the opening one. */
+static enum status
+read_quoted(struct reader *in, struct cell *cell, struct decide_error *error)
+{
+	const char *from = in->at;
+	size_t opened = in->line;
+
+	for (; in->at < in->end; in->at++) {
+		if (*in->at == '\n')
+			in->line++;
+		if (*in->at != '"')
+			continue;
+		if (in->at + 1 == in->end || in->at[1] != '"')
+			break;
+		cell->doubled = true;
+		in->at++;
+	}
+	if (in->at == in->end)
+		return decide_fail(error, opened, STR(""),
+		                   MSG("A quote is opened here and never closed."));
+	cell->text = (struct str){ from, (size_t)(in->at - from) };
+	in->at++;
+	return OK;
+}
+
+static enum status
+read_plain(struct reader *in, struct cell *cell, struct decide_error *error)
+{
+	const char *from = in->at;
+
+	while (in->at < in->end && *in->at != ',' && *in->at != '\n' && *in->at != '\r') {
+		if (*in->at == '"')
+			return decide_fail(error, in->line, STR(""),
+			                   MSG("A quote stands inside a cell: put the whole cell in "
+			                       "quotes and write the quote twice."));
+		in->at++;
+	}
+	cell->text = (struct str){ from, (size_t)(in->at - from) };
+	return OK;
+}
+
+/* The next cell, and what stands behind it: comma, line end or end of the file. */
+static enum status
+read_cell(struct reader *in, struct cell *cell, struct decide_error *error)
+{
+	enum status st;
+
+	*cell = (struct cell){ .quoted = in->at < in->end && *in->at == '"' };
+	in->at += cell->quoted;
+	st = cell->quoted ? read_quoted(in, cell, error) : read_plain(in, cell, error);
+	if (st != OK)
+		return st;
+	if (cell->text.len > CSV_CELL_MAX) {
+		decide_fail(error, in->line, STR(""), MSG("A cell is too long."));
+		return TOO_LARGE;
+	}
+	if (in->at < in->end && *in->at == ',') {
+		in->at++;
+		return OK;
+	}
+	cell->last = true;
+	if (in->at == in->end)
+		return OK;
+	if (str_starts(rest_of(in), STR("\r\n")))
+		in->at++;
+	if (*in->at != '\n')
+		return decide_fail(error, in->line, STR(""),
+		                   *in->at == '\r' ?
+		                   MSG("A carriage return stands here without a line feed.") :
+		                   MSG("There is text behind a closing quote."));
+	in->at++;
+	in->line++;
+	return OK;
+}
+
+/* Undoes '""'. */
+static enum status
+cell_text(struct arena *arena, const struct cell *cell, struct str *ret)
+{
+	char *out;
+	size_t len = 0;
+
+	*ret = cell->text;
+	if (!cell->doubled)
+		return OK;
+	out = arena_bytes(arena, cell->text.len);
+	if (out == NULL)
+		return NO_MEMORY;
+	for (size_t i = 0; i < cell->text.len; i++) {
+		out[len++] = cell->text.ptr[i];
+		i += cell->text.ptr[i] == '"';
+	}
+	*ret = (struct str){ out, len };
+	return OK;
+}
+
+/* One row; its cells go to `cells` (room for max) when that is not NULL. *count: how many it
+ * has; 0 for one in which nothing is written. */
+static enum status
+read_row(struct reader *in, struct arena *arena, struct str *cells, size_t max, size_t *count,
+         struct decide_error *error)
+{
+	bool written = false;
+	struct cell cell;
+	size_t line = in->line;
+
+	*count = 0;
+	do {
+		enum status st = read_cell(in, &cell, error);
+
+		if (st == OK && cells != NULL && *count < max)
+			st = cell_text(arena, &cell, &cells[*count]);
+		if (st != OK)
+			return st;
+		written |= cell.quoted || cell.text.len > 0;
+		if (++*count > CSV_COLUMNS_MAX) {
+			decide_fail(error, line, STR(""), MSG("This row has too many cells."));
+			return TOO_LARGE;
+		}
+	} while (!cell.last);
+	if (!written)
+		*count = 0;
+	return OK;
+}
+
+static bool
+same_name(struct str a, struct str b)
+{
+	return a.len == b.len && strncasecmp(a.ptr, b.ptr, a.len) == 0;
+}
+
+static enum status
+read_header(struct reader *in, struct arena *arena, struct csv *csv, struct decide_error *error)
+{
+	struct reader begin;
+	enum status st;
+
+	do {
+		if (in->at == in->end)
+			return decide_fail(error, in->line, STR(""), MSG("The file is empty."));
+		begin = *in;
+		st = read_row(in, arena, NULL, 0, &csv->column_count, error);
+	} while (st == OK && csv->column_count == 0);
+	if (st != OK)
+		return st;
+	csv->header_line = begin.line;
+	csv->columns = ARENA_ARRAY(arena, csv->column_count, struct str);
+	if (csv->columns == NULL)
+		return NO_MEMORY;
+	*in = begin;
+	st = read_row(in, arena, csv->columns, csv->column_count, &csv->column_count, error);
+	for (size_t i = 0; st == OK && i < csv->column_count; i++) {
+		struct str name = csv->columns[i] = str_trim(csv->columns[i]);
+
+		for (size_t k = 0; name.len > 0 && k < i; k++)
+			if (same_name(csv->columns[k], name))
+				return decide_fail(error, begin.line, name,
+				                   MSG("There are two columns of this name."));
+	}
+	if (st == OK && csv->column_count == 1 &&
+	    memchr(csv->columns[0].ptr, ';', csv->columns[0].len) != NULL)
+		return decide_fail(error, begin.line, STR(""),
+		                   MSG("Cells must be parted by commas, not by semicolons."));
+	return st;
+}
+
+/* How many rows there are, each looked at. */
+static enum status
+count_rows(struct reader in, struct csv *csv, struct decide_error *error)
+{
+	while (in.at < in.end) {
+		size_t count, line = in.line;
+		enum status st = read_row(&in, NULL, NULL, 0, &count, error);
+
+		if (st != OK)
+			return st;
+		if (count != 0 && count != csv->column_count)
+			return decide_fail_with(error, line, STR(""),
+			                        count < csv->column_count ?
+			                        MSG("This row has fewer cells than the header: {n}.") :
+			                        MSG("This row has more cells than the header: {n}."),
+			                        message_number("n", (int64_t)count));
+		csv->row_count += count != 0;
+		if (csv->row_count > CSV_ROWS_MAX) {
+			decide_fail(error, line, STR(""), MSG("There are too many rows."));
+			return TOO_LARGE;
+		}
+	}
+	return OK;
+}
+
+/* Text without NUL, in UTF-8. */
+static enum status
+check_text(struct str text, struct decide_error *error)
+{
+	struct str rest = text;
+
+	if (text.len > CSV_BYTES_MAX) {
+		decide_fail(error, 0, STR(""), MSG("The file is too large."));
+		return TOO_LARGE;
+	}
+	if (text.len == 0 ||
+	    (memchr(text.ptr, '\0', text.len) == NULL && text_is_utf8(text)))
+		return OK;
+	for (size_t line = 1; rest.ptr != NULL; line++) {
+		struct str piece = str_next(&rest, '\n');
+
+		if (piece.len > 0 && (memchr(piece.ptr, '\0', piece.len) != NULL ||
+		                      !text_is_utf8(piece)))
+			return decide_fail(error, line, STR(""),
+			                   MSG("This line is not text in UTF-8."));
+	}
+	return decide_fail(error, 0, STR(""), MSG("This is not text in UTF-8."));
+}
+
+enum status
+csv_parse(struct arena *arena, struct str text, struct csv *ret, struct decide_error *error)
+{
+	struct reader in;
+	size_t count;
+	enum status st = check_text(text, error);
+
+	*ret = (struct csv){ 0 };
+	if (st != OK)
+		return st;
+	if (str_starts(text, mark))
+		text = str_cut(text, mark.len, text.len);
+	in = (struct reader){ .at = text.ptr, .end = text.ptr + text.len, .line = 1 };
+	st = read_header(&in, arena, ret, error);
+	if (st == OK)
+		st = count_rows(in, ret, error);
+	if (st != OK)
+		return st;
+	ret->cells = ARENA_ARRAY(arena, ret->row_count * ret->column_count, struct str);
+	ret->lines = ARENA_ARRAY(arena, ret->row_count, size_t);
+	if (ret->cells == NULL || ret->lines == NULL)
+		return NO_MEMORY;
+	for (size_t row = 0; row < ret->row_count; row += count != 0) {
+		ret->lines[row] = in.line;
+		st = read_row(&in, arena, &ret->cells[row * ret->column_count], ret->column_count,
+		              &count, error);
+		if (st != OK)
+			return st;
+	}
+	return OK;
+}
+
+size_t
+csv_column(const struct csv *csv, const char *name)
+{
+	size_t i = 0;
+
+	while (i < csv->column_count && !same_name(csv->columns[i], str_of(name)))
+		i++;
+	return i;
+}
+
+enum status
+csv_need(const struct csv *csv, const char *name, size_t *ret, struct decide_error *error)
+{
+	*ret = csv_column(csv, name);
+	if (*ret == csv->column_count)
+		return decide_fail(error, csv->header_line, str_of(name),
+		                   MSG("This column is missing."));
+	return OK;
+}
+
+struct str
+csv_cell(const struct csv *csv, size_t row, size_t column)
+{
+	return csv->cells[row * csv->column_count + column];
+}
+
+enum status
+csv_fail(const struct csv *csv, size_t row, size_t column, const char *text,
+         struct decide_error *error)
+{
+	return decide_fail(error, csv->lines[row], csv->columns[column], text);
+}
+
+enum status
+csv_text(const struct csv *csv, size_t row, size_t column, size_t max, struct str *ret,
+         struct decide_error *error)
+{
+	*ret = str_trim(csv_cell(csv, row, column));
+	if (ret->len == 0)
+		return csv_fail(csv, row, column, MSG("This cell is empty."), error);
+	if (ret->len > max)
+		return csv_fail(csv, row, column, MSG("This text is too long."), error);
+	return OK;
+}
+
+enum status
+csv_int(const struct csv *csv, size_t row, size_t column, int64_t min, int64_t max, int64_t *ret,
+        struct decide_error *error)
+{
+	if (str_to_int(str_trim(csv_cell(csv, row, column)), ret) != OK)
+		return csv_fail(csv, row, column, MSG("This must be a whole number."), error);
+	if (*ret < min)
+		return decide_fail_with(error, csv->lines[row], csv->columns[column],
+		                        MSG("This must be at least {n}."),
+		                        message_number("n", min));
+	if (*ret > max)
+		return decide_fail_with(error, csv->lines[row], csv->columns[column],
+		                        MSG("This must be at most {n}."),
+		                        message_number("n", max));
+	return OK;
+}
+
+enum status
+csv_amount_parse(struct str text, int decimals, int64_t max, int64_t *ret)
+{
+	__int128 value = 0;
+	int behind = -1; /* digits behind the point; -1: none seen yet */
+	bool digits = false;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+
+		if (c == '.' && behind < 0) {
+			behind = 0;
+			continue;
+		}
+		if (c < '0' || c > '9')
+			return INVALID;
+		digits = true;
+		if (behind >= decimals) {
+			if (c != '0')
+				return INVALID;
+			continue;
+		}
+		behind += behind >= 0;
+		value = value * 10 + (c - '0');
+		if (value > max)
+			return INVALID;
+	}
+	for (behind = behind < 0 ? 0 : behind; behind < decimals; behind++)
+		value = value > max ? value : value * 10;
+	if (!digits || value > max)
+		return INVALID;
+	*ret = (int64_t)value;
+	return OK;
+}
+
+enum status
+csv_amount(const struct csv *csv, size_t row, size_t column, int decimals, int64_t max,
+           int64_t *ret, struct decide_error *error)
+{
+	struct str text = str_trim(csv_cell(csv, row, column));
+
+	if (csv_amount_parse(text, decimals, max, ret) == OK)
+		return OK;
+	if (text.len > 0 && text.ptr[0] == '-')
+		return csv_fail(csv, row, column, MSG("An amount can't be below 0."), error);
+	return csv_fail(csv, row, column,
+	                MSG("This must be an amount like 12.50, not too large and not finer than "
+	                    "the currency's smallest coin."), error);
+}
+
+/* Whether it must stand in quotes. White space at an end: other readers trim it. A byte order
+ * mark at the file's begin would be taken for one. */
+static bool
+needs_quotes(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (strchr(",\"\r\n", s.ptr[i]) != NULL)
+			return true;
+	return str_starts(s, mark) || str_trim(s).len != s.len;
+}
+
+void
+csv_write_row(struct buf *out, const struct str *cells, size_t count)
+{
+	bool written = false;
+
+	for (size_t i = 0; i < count; i++)
+		written |= cells[i].len > 0;
+	for (size_t i = 0; i < count; i++) {
+		bool quotes = needs_quotes(cells[i]) || (!written && i == 0);
+
+		if (i > 0)
+			buf_add_char(out, ',');
+		if (quotes)
+			buf_add_char(out, '"');
+		for (size_t k = 0; k < cells[i].len; k++) {
+			if (cells[i].ptr[k] == '"')
+				buf_add_char(out, '"');
+			buf_add_char(out, cells[i].ptr[k]);
+		}
+		if (quotes)
+			buf_add_char(out, '"');
+	}
+	buf_add_c(out, "\r\n");
+}
