@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/count.h"
+#include "cli/sortition.h"
 
 const struct verb verbs[] = {
 	{ "backup", "copy the database while the server runs",
@@ -75,6 +76,7 @@ const struct verb verbs[] = {
 	  "  mail:   { server = \"smtps://mail.example:465\"; user = \"moot\";\n"
 	  "            password_file = \"/etc/folkmoot/mail.secret\"; from = \"moot@moot.example\"; };\n",
 	  cli_serve },
+	{ "sortition", "draw a panel by lot that meets quotas", cli_sortition_usage, cli_sortition },
 	{ "version", "which version this is",
 	  "folkmoot version\n", cli_version },
 	{ .name = NULL },
