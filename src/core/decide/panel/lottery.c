@@ -12,7 +12,7 @@ static const double gap = 1e-6;
 /* What floating point may be off by. */
 static const double noise = 1e-9;
 
-enum { CLIMBS = 24, ROUNDS = 3, ROUNDS_MAX = 600 };
+enum { CLIMBS = 24, ROUNDS = 3, ROUNDS_MAX = 600, APPROACH_MAX = 2000 };
 
 static uint64_t
 hash_seats(const struct seat *seats, size_t count)
@@ -163,7 +163,7 @@ cover(struct lottery *l)
 			continue;
 		for (size_t i = 0; i < n; i++)
 			l->worth[i] = i == k ? 1 : covered[i] ? 0 : 0.1 / (double)l->program.seats;
-		st = program_best(&l->program, l->worth, INFINITY, l->panel, &worth);
+		st = program_best(&l->program, l->worth, 1, l->panel, &worth);
 		if (st != OK)
 			break;
 		l->uncovered[k] = l->panel[k] == 0;
@@ -339,7 +339,7 @@ static enum status
 price(struct lottery *l, double cost, double *ret_value, size_t *ret_added)
 {
 	bool is_new = false;
-	enum status st = program_best(&l->program, l->worth, INFINITY, l->panel, ret_value);
+	enum status st = program_best(&l->program, l->worth, cost + 20 * gap, l->panel, ret_value);
 
 	*ret_added = 0;
 	if (st != OK)
@@ -424,6 +424,34 @@ solve_stages(struct lottery *l, double *chance)
 	return st;
 }
 
+/* Panels whose average comes near these chances, by multiplicative weights: a kind that has had
+ * less than its chance is worth more in the next round. Much cheaper than as many solutions of
+ * the master program, which then has only the fine work left. */
+static enum status
+approach(struct lottery *l, const double *chance)
+{
+	size_t n = l->kinds->count, rounds = 4 * n < APPROACH_MAX ? 4 * n : APPROACH_MAX;
+	double *mass = ARENA_ARRAY(l->arena, n, double);
+	enum status st = mass == NULL ? NO_MEMORY : OK;
+
+	for (size_t k = 0; k < n && st == OK; k++)
+		mass[k] = 1;
+	for (size_t round = 0; round < rounds && st == OK; round++) {
+		bool is_new;
+
+		for (size_t k = 0; k < n; k++)
+			l->worth[k] = mass[k] / l->kinds->size[k];
+		(void)program_climb(&l->program, l->worth, l->panel);
+		st = lottery_add(l, l->panel, &is_new);
+		for (size_t k = 0; k < n; k++) {
+			double had = (double)l->panel[k] / l->kinds->size[k];
+
+			mass[k] = fmin(fmax(mass[k] * (1 - 0.3 * (had - chance[k])), 1e-9), 1e9);
+		}
+	}
+	return st;
+}
+
 /* Whether a lottery gives these chances (*ret_given), and the panels for it. */
 static enum status
 give(struct lottery *l, const double *chance, bool search, bool *ret_given)
@@ -446,6 +474,8 @@ solve_leximin(struct lottery *l, double *chance)
 	bool given = false;
 	enum status st = target_relaxed(l, false, chance);
 
+	if (st == OK)
+		st = approach(l, chance);
 	if (st == OK)
 		st = give(l, chance, true, &given);
 	if (st != OK || given)

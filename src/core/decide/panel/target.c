@@ -3,8 +3,12 @@
 #include <glpk.h>
 #include <math.h>
 
+/* What a settled chance may fall short by, so that rounding can't make the rest impossible. */
+static const double slack = 1e-9;
+
 /* The relaxation: seats of each kind, parts of a seat allowed, and z. Row base + k + 1 says
- * seats[k] / size[k] − z ≥ 0; once the kind is settled, seats[k] / size[k] ≥ its chance. */
+ * seats[k] − size[k]·z ≥ 0; once the kind is settled it says nothing, and seats[k] ≥ size[k] times
+ * its chance. The dual of a person is that of the row times the kind's size. */
 struct target {
 	struct lottery *l;
 	glp_prob *lp;
@@ -30,7 +34,7 @@ open_target(struct target *t, struct lottery *l)
 	for (size_t k = 0; k < n; k++) {
 		int column = (int)k + 1, row = t->base + column;
 		int columns[3] = { 0, column, t->z };
-		double values[3] = { 0, 1.0 / l->kinds->size[k], -1 };
+		double values[3] = { 0, 1, -(double)l->kinds->size[k] };
 
 		glp_set_obj_coef(t->lp, column, 0);
 		t->settled[k] = l->uncovered[k];
@@ -61,6 +65,12 @@ solve(glp_prob *lp)
 	return wrong == 0 && glp_get_status(lp) == GLP_OPT ? OK : FAILED;
 }
 
+static double
+dual(const struct target *t, size_t k)
+{
+	return -glp_get_row_dual(t->lp, t->base + (int)k + 1) * t->l->kinds->size[k];
+}
+
 /* Settles the kinds that can't have more than z. */
 static void
 settle(struct target *t, double *chance)
@@ -70,19 +80,19 @@ settle(struct target *t, double *chance)
 
 	for (size_t k = 0; k < n; k++)
 		if (!t->settled[k])
-			most = fmax(most, -glp_get_row_dual(t->lp, t->base + (int)k + 1));
+			most = fmax(most, dual(t, k));
 	for (size_t k = 0; k < n; k++) {
-		int row = t->base + (int)k + 1;
-		int column[2] = { 0, (int)k + 1 };
-		double value[2] = { 0, 1.0 / t->l->kinds->size[k] };
+		int column = (int)k + 1;
+		double size = t->l->kinds->size[k], least;
 
-		if (t->settled[k] || -glp_get_row_dual(t->lp, row) < fmin(1e-5, most))
+		if (t->settled[k] || dual(t, k) < fmin(1e-5, most))
 			continue;
 		t->settled[k] = true;
 		t->left--;
-		chance[k] = fmax(z, 0);
-		glp_set_mat_row(t->lp, row, 1, column, value);
-		glp_set_row_bnds(t->lp, row, GLP_LO, chance[k] - 1e-10, 0);
+		chance[k] = fmin(fmax(z, 0), 1);
+		least = fmax(chance[k] - slack, 0) * size;
+		glp_set_row_bnds(t->lp, t->base + column, GLP_FR, 0, 0);
+		glp_set_col_bnds(t->lp, column, GLP_DB, least, size);
 	}
 }
 
