@@ -156,17 +156,23 @@ cover(struct lottery *l)
 	for (size_t i = 0; i < l->first[l->panel_count]; i++)
 		covered[l->seat[i].kind] = true;
 	for (size_t k = 0; k < n && st == OK; k++) {
-		double worth;
 		bool is_new;
 
 		if (covered[k])
 			continue;
 		for (size_t i = 0; i < n; i++)
 			l->worth[i] = i == k ? 1 : covered[i] ? 0 : 0.1 / (double)l->program.seats;
-		st = program_best(&l->program, l->worth, 1, l->panel, &worth);
+		(void)program_climb(&l->program, l->worth, l->panel);
+		st = l->panel[k] > 0 ? OK : program_with(&l->program, k, l->worth, l->other);
+		if (st == NOT_FOUND) {
+			l->uncovered[k] = true;
+			st = OK;
+			continue;
+		}
 		if (st != OK)
 			break;
-		l->uncovered[k] = l->panel[k] == 0;
+		if (l->panel[k] == 0)
+			memcpy(l->panel, l->other, n * sizeof *l->panel);
 		st = lottery_add(l, l->panel, &is_new);
 		for (size_t i = 0; i < n; i++)
 			covered[i] |= l->panel[i] > 0;

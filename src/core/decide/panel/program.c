@@ -181,7 +181,8 @@ program_best(struct program *p, const double *worth, double enough, uint32_t *re
 	glp_init_iocp(&how);
 	how.msg_lev = GLP_MSG_OFF;
 	how.br_tech = GLP_BR_DTH;
-	how.bt_tech = GLP_BT_BLB;
+	/* Any panel at all: straight down. */
+	how.bt_tech = enough == -INFINITY ? GLP_BT_DFS : GLP_BT_BLB;
 	how.cb_func = stop_when_enough;
 	how.cb_info = &enough;
 	p->solved++;
@@ -197,6 +198,19 @@ program_best(struct program *p, const double *worth, double enough, uint32_t *re
 		*ret_worth += worth[k] * ret_panel[k];
 	}
 	return program_allows(p, ret_panel) ? OK : FAILED;
+}
+
+enum status
+program_with(struct program *p, size_t kind, const double *worth, uint32_t *ret_panel)
+{
+	double found;
+	enum status st;
+
+	glp_set_col_bnds(p->lp, (int)kind + 1, p->kinds->size[kind] == 1 ? GLP_FX : GLP_DB, 1,
+	                 p->kinds->size[kind]);
+	st = program_best(p, worth, -INFINITY, ret_panel, &found);
+	glp_set_col_bnds(p->lp, (int)kind + 1, GLP_DB, 0, p->kinds->size[kind]);
+	return st;
 }
 
 /* Whether one seat may go from kind a to kind b; the scratch holds the panel's tally. */

@@ -32,6 +32,10 @@ void program_close(struct program *program);
 MUST_CHECK enum status program_best(struct program *program, const double *worth, double enough,
                                     uint32_t *ret_panel, double *ret_worth);
 
+/* Some panel with at least one of a kind; worth leads the search. Errors as program_best. */
+MUST_CHECK enum status program_with(struct program *program, size_t kind, const double *worth,
+                                    uint32_t *ret_panel);
+
 /* Betters a panel by swapping one seat at a time while that makes it worth more; returns its
  * worth. Not always the best. */
 double program_climb(struct program *program, const double *worth, uint32_t *panel);
