@@ -58,8 +58,8 @@ MUST_CHECK enum status lottery_maximise(struct lottery *l, double enough, double
                                         double *ret_z, double *ret_bound);
 
 /* Chances (by kind) that bound those of the lottery from above in the sense of leximin: of the
- * linear relaxation, in which a panel may have parts of people. stages: how many of the smallest
- * chances to settle at most. */
+ * linear relaxation, in which a panel may have parts of people. only_first: just the smallest chance, for all. FAILED:
+ * the solver gave up. */
 MUST_CHECK enum status target_relaxed(struct lottery *l, bool only_first, double *ret_chance);
 
 #endif

@@ -3,9 +3,6 @@
 #include <glpk.h>
 #include <math.h>
 
-/* What a settled chance may fall short by, so that rounding can't make the rest impossible. */
-static const double slack = 1e-9;
-
 /* The relaxation: seats of each kind, parts of a seat allowed, and z. Row base + k + 1 says
  * seats[k] − size[k]·z ≥ 0; once the kind is settled it says nothing, and seats[k] ≥ size[k] times
  * its chance. The dual of a person is that of the row times the kind's size. */
@@ -15,6 +12,7 @@ struct target {
 	int base, z;
 	bool *settled;
 	size_t left;
+	double slack; /* what a settled chance may fall short by, so that rounding leaves the rest room */
 };
 
 static enum status
@@ -90,20 +88,21 @@ settle(struct target *t, double *chance)
 		t->settled[k] = true;
 		t->left--;
 		chance[k] = fmin(fmax(z, 0), 1);
-		least = fmax(chance[k] - slack, 0) * size;
+		least = fmax(chance[k] - t->slack, 0) * size;
 		glp_set_row_bnds(t->lp, t->base + column, GLP_FR, 0, 0);
 		glp_set_col_bnds(t->lp, column, GLP_DB, least, size);
 	}
 }
 
-enum status
-target_relaxed(struct lottery *l, bool only_first, double *ret_chance)
+static enum status
+solve_target(struct lottery *l, bool only_first, double slack, double *ret_chance)
 {
 	struct target t;
 	enum status st = open_target(&t, l);
 
 	if (st != OK)
 		return st;
+	t.slack = slack;
 	for (size_t k = 0; k < l->kinds->count; k++)
 		ret_chance[k] = 0;
 	while (st == OK && t.left > 0) {
@@ -117,5 +116,15 @@ target_relaxed(struct lottery *l, bool only_first, double *ret_chance)
 			settle(&t, ret_chance);
 	}
 	glp_delete_prob(t.lp);
+	return st;
+}
+
+enum status
+target_relaxed(struct lottery *l, bool only_first, double *ret_chance)
+{
+	enum status st = FAILED;
+
+	for (double slack = 1e-11; st == FAILED && slack < 1e-6; slack *= 100)
+		st = solve_target(l, only_first, slack, ret_chance);
 	return st;
 }
