@@ -9,10 +9,12 @@
  * than the tolerance 0.0005 of the paper's program, so that errors of the many stages of
  * leximin don't add up to that. */
 static const double gap = 1e-6;
+/* What chances may be off by where the search for panels had to be cut short. */
+static const double near = 1e-4;
 /* What floating point may be off by. */
 static const double noise = 1e-9;
 
-enum { CLIMBS = 24, ROUNDS = 3, ROUNDS_MAX = 600, APPROACH_MAX = 2000 };
+enum { CLIMBS = 24, STARTS = 40, ROUNDS = 3, ROUNDS_MAX = 600, APPROACH_MAX = 2000 };
 
 static uint64_t
 hash_seats(const struct seat *seats, size_t count)
@@ -143,7 +145,23 @@ first_panels(struct lottery *l)
 	return st;
 }
 
-/* A panel for every kind that none has yet, if there is one. */
+/* A panel with one kind into l->panel: from known panels by swaps, then by the integer program. */
+static enum status
+panel_with(struct lottery *l, size_t kind)
+{
+	size_t step = l->panel_count / STARTS + 1;
+
+	for (size_t j = 0; j < l->panel_count; j += step) {
+		unpack(l, j, l->panel);
+		if (program_force(&l->program, kind, l->panel))
+			return OK;
+	}
+	memset(l->worth, 0, l->kinds->count * sizeof *l->worth);
+	return program_with(&l->program, kind, l->worth, l->panel);
+}
+
+/* A panel for every kind that none has yet. None for it, or none found in PROGRAM_NODES nodes: its
+ * people can't be drawn. */
 static enum status
 cover(struct lottery *l)
 {
@@ -160,23 +178,18 @@ cover(struct lottery *l)
 
 		if (covered[k])
 			continue;
-		for (size_t i = 0; i < n; i++)
-			l->worth[i] = i == k ? 1 : covered[i] ? 0 : 0.1 / (double)l->program.seats;
-		(void)program_climb(&l->program, l->worth, l->panel);
-		st = l->panel[k] > 0 ? OK : program_with(&l->program, k, l->worth, l->other);
-		if (st == NOT_FOUND) {
+		st = panel_with(l, k);
+		if (st == NOT_FOUND || st == UNAVAILABLE) {
 			l->uncovered[k] = true;
 			st = OK;
 			continue;
 		}
-		if (st != OK)
-			break;
-		if (l->panel[k] == 0)
-			memcpy(l->panel, l->other, n * sizeof *l->panel);
-		st = lottery_add(l, l->panel, &is_new);
-		for (size_t i = 0; i < n; i++)
+		if (st == OK)
+			st = lottery_add(l, l->panel, &is_new);
+		for (size_t i = 0; i < n && st == OK; i++)
 			covered[i] |= l->panel[i] > 0;
 	}
+	unpack(l, 0, l->panel); /* some panel, for whoever climbs next */
 	return st;
 }
 
@@ -217,9 +230,11 @@ lottery_open(struct lottery *l, const struct kinds *kinds,
 	st = program_open(&l->program, kinds, request->size, arena);
 	if (st != OK)
 		return st;
+	l->program.nodes_max = 50 * PROGRAM_NODES;
 	st = program_best(&l->program, l->worth, -INFINITY, l->panel, &worth);
+	l->program.nodes_max = PROGRAM_NODES;
 	if (st != OK)
-		return st == NOT_FOUND ? REFUSED : st;
+		return st == NOT_FOUND ? REFUSED : st == UNAVAILABLE ? FAILED : st;
 	st = lottery_add(l, l->panel, &is_new);
 	if (st == OK)
 		st = program_narrow(&l->program);
@@ -348,6 +363,10 @@ price(struct lottery *l, double cost, double *ret_value, size_t *ret_added)
 	enum status st = program_best(&l->program, l->worth, cost + 20 * gap, l->panel, ret_value);
 
 	*ret_added = 0;
+	if (st == UNAVAILABLE) {
+		*ret_value = INFINITY;
+		return OK;
+	}
 	if (st != OK)
 		return st == NOT_FOUND ? FAILED : st;
 	if (*ret_value <= cost + gap)
@@ -470,7 +489,8 @@ give(struct lottery *l, const double *chance, bool search, bool *ret_given)
 		l->lift[k] = 1;
 	}
 	st = lottery_maximise(l, search ? -gap / 4 : -INFINITY, -gap / 4, &z, &bound);
-	*ret_given = z >= -gap / 4;
+	/* Near enough, when a search was too long to know whether there is better. */
+	*ret_given = z >= -gap / 4 || (search && l->program.gave_up > 0 && z >= -near);
 	return st;
 }
 

@@ -72,7 +72,8 @@ program_open(struct program *p, const struct kinds *kinds, int64_t seats, struct
 	size_t values = kinds->pool->value_count;
 	int last;
 
-	*p = (struct program){ .kinds = kinds, .pool = kinds->pool, .seats = seats };
+	*p = (struct program){ .kinds = kinds, .pool = kinds->pool, .seats = seats,
+	                       .nodes_max = PROGRAM_NODES };
 	p->value_row = ARENA_ARRAY(arena, values, int);
 	p->min = ARENA_ARRAY(arena, values, int64_t);
 	p->max = ARENA_ARRAY(arena, values, int64_t);
@@ -157,12 +158,26 @@ solve_relaxed(glp_prob *lp)
 	return wrong != 0 ? GLP_UNDEF : glp_get_status(lp);
 }
 
+/* When to end a search: a panel of enough worth, or too many nodes (not time: the same input
+ * shall give the same outcome). */
+struct stop { double enough; int nodes; bool gave_up; };
+
 static void
-stop_when_enough(glp_tree *tree, void *enough)
+stop_search(glp_tree *tree, void *context)
 {
+	struct stop *stop = context;
+	int nodes;
+
 	if (glp_ios_reason(tree) == GLP_IBINGO &&
-	    glp_mip_obj_val(glp_ios_get_prob(tree)) >= *(double *)enough)
+	    glp_mip_obj_val(glp_ios_get_prob(tree)) >= stop->enough)
 		glp_ios_terminate(tree);
+	if (glp_ios_reason(tree) != GLP_ISELECT)
+		return;
+	glp_ios_tree_size(tree, NULL, NULL, &nodes);
+	if (nodes <= stop->nodes)
+		return;
+	stop->gave_up = true;
+	glp_ios_terminate(tree);
 }
 
 enum status
@@ -170,6 +185,7 @@ program_best(struct program *p, const double *worth, double enough, uint32_t *re
              double *ret_worth)
 {
 	glp_prob *lp = p->lp;
+	struct stop stop = { enough, p->nodes_max, false };
 	glp_iocp how;
 	int status, wrong;
 
@@ -183,11 +199,14 @@ program_best(struct program *p, const double *worth, double enough, uint32_t *re
 	how.br_tech = GLP_BR_DTH;
 	/* Any panel at all: straight down. */
 	how.bt_tech = enough == -INFINITY ? GLP_BT_DFS : GLP_BT_BLB;
-	how.cb_func = stop_when_enough;
-	how.cb_info = &enough;
+	how.cb_func = stop_search;
+	how.cb_info = &stop;
 	p->solved++;
 	wrong = glp_intopt(lp, &how);
 	status = glp_mip_status(lp);
+	p->gave_up += stop.gave_up;
+	if (stop.gave_up && status != GLP_FEAS)
+		return UNAVAILABLE;
 	if ((wrong != 0 && wrong != GLP_ESTOP) || status == GLP_UNDEF)
 		return FAILED;
 	if (status == GLP_NOFEAS)
@@ -293,6 +312,75 @@ program_climb(struct program *p, const double *worth, uint32_t *panel)
 	for (size_t i = 0; i < n; i++)
 		sum += worth[i] * panel[i];
 	return sum;
+}
+
+/* How far so many seats of a value are from its quota. */
+static int64_t
+off_quota(const struct program *p, size_t value, int64_t count)
+{
+	if (count < p->min[value])
+		return p->min[value] - count;
+	return count > p->max[value] ? count - p->max[value] : 0;
+}
+
+/* By how much a swap brings the panel nearer to the quotas and homes (below 0) or away. */
+static int64_t
+swap_cost(const struct program *p, size_t a, size_t b)
+{
+	const uint16_t *from = kinds_features(p->kinds, a), *to = kinds_features(p->kinds, b);
+	int32_t left = p->kinds->home[a], entered = p->kinds->home[b];
+	int64_t cost = 0;
+
+	for (size_t c = 0; c < p->pool->category_count; c++) {
+		int64_t f = p->count[from[c]], t = p->count[to[c]];
+
+		if (from[c] != to[c])
+			cost += off_quota(p, from[c], f - 1) - off_quota(p, from[c], f) +
+			        off_quota(p, to[c], t + 1) - off_quota(p, to[c], t);
+	}
+	if (left != entered) {
+		cost -= left >= 0 && p->home_seats[left] > 1;
+		cost += entered >= 0 && p->home_seats[entered] > 0;
+	}
+	return cost;
+}
+
+bool
+program_force(struct program *p, size_t kind, uint32_t *panel)
+{
+	enum { STEPS = 60 };
+	size_t n = p->kinds->count, last = n;
+	int64_t off = 0;
+
+	(void)tally(p, panel);
+	for (int step = 0; step < STEPS && (panel[kind] == 0 || off > 0); step++) {
+		int64_t least = INT64_MAX;
+		size_t best_a = n, best_b = n;
+
+		for (size_t a = 0; a < n; a++) {
+			if (panel[a] == 0 || a == kind)
+				continue;
+			for (size_t b = 0; b < n; b++) {
+				int64_t cost;
+
+				if (b == a || b == last || panel[b] == p->kinds->size[b] ||
+				    (step == 0 && b != kind))
+					continue;
+				cost = swap_cost(p, a, b);
+				if (cost >= least)
+					continue;
+				least = cost;
+				best_a = a;
+				best_b = b;
+			}
+		}
+		if (best_a == n || (step > 0 && least > 0))
+			return false;
+		swap_seat(p, panel, best_a, best_b);
+		off += least;
+		last = best_a; /* it does not come back at once */
+	}
+	return panel[kind] > 0 && off == 0;
 }
 
 /* The most (or least) seats of people with a value, by linear programming. */

@@ -9,6 +9,8 @@
 
 #include "core/decide/panel/kinds.h"
 
+enum { PROGRAM_NODES = 4000 };
+
 struct program {
 	const struct kinds *kinds;
 	const struct pool *pool;
@@ -19,6 +21,8 @@ struct program {
 	int64_t *count;    /* scratch by value */
 	uint32_t *home_seats; /* scratch by home */
 	uint32_t *order;   /* scratch by kind */
+	int nodes_max;     /* of a search by branch and bound */
+	int64_t gave_up;   /* searches that ended there */
 	int64_t solved;    /* integer programs, for whoever asks how long it took and why */
 };
 
@@ -28,13 +32,19 @@ MUST_CHECK enum status program_open(struct program *program, const struct kinds 
 void program_close(struct program *program);
 
 /* The panel of the largest Σ worth[k]·x[k]; or, sooner, any of at least `enough`.
- * *ret_worth: of the panel found. NOT_FOUND: no panel meets the quotas; FAILED: GLPK gave up. */
+ * *ret_worth: of the panel found. NOT_FOUND: no panel meets the quotas; UNAVAILABLE: none
+ * was found in nodes_max nodes (a worse one than the best may be found then, and is OK); FAILED:
+ * GLPK gave up. */
 MUST_CHECK enum status program_best(struct program *program, const double *worth, double enough,
                                     uint32_t *ret_panel, double *ret_worth);
 
 /* Some panel with at least one of a kind; worth leads the search. Errors as program_best. */
 MUST_CHECK enum status program_with(struct program *program, size_t kind, const double *worth,
                                     uint32_t *ret_panel);
+
+/* Changes a panel, by few swaps, into one with at least one of a kind. False: it could not, and
+ * the panel is spoilt. */
+bool program_force(struct program *program, size_t kind, uint32_t *panel);
 
 /* Betters a panel by swapping one seat at a time while that makes it worth more; returns its
  * worth. Not always the best. */
