@@ -355,25 +355,20 @@ climb_all(struct lottery *l, double cost, size_t *ret_added)
 	return OK;
 }
 
-/* The best panel by the integer program, and the same climbed. *ret_value: what it is worth. */
+/* A panel that helps by the integer program. *ret_bound: no panel is worth more. */
 static enum status
-price(struct lottery *l, double cost, double *ret_value, size_t *ret_added)
+price(struct lottery *l, double cost, double *ret_bound, size_t *ret_added)
 {
+	double value;
 	bool is_new = false;
-	enum status st = program_best(&l->program, l->worth, cost + 20 * gap, l->panel, ret_value);
+	enum status st = program_best(&l->program, l->worth, cost + 20 * gap, l->panel, &value);
 
 	*ret_added = 0;
-	if (st == UNAVAILABLE) {
-		*ret_value = INFINITY;
-		return OK;
-	}
-	if (st != OK)
-		return st == NOT_FOUND ? FAILED : st;
-	if (*ret_value <= cost + gap)
-		return OK;
-	st = lottery_add(l, l->panel, &is_new);
+	if (st == OK && value > cost + gap)
+		st = lottery_add(l, l->panel, &is_new);
 	*ret_added += is_new;
-	return st;
+	*ret_bound = l->program.bound;
+	return st == NOT_FOUND ? FAILED : st == UNAVAILABLE ? OK : st;
 }
 
 enum status
@@ -384,7 +379,7 @@ lottery_maximise(struct lottery *l, double enough, double hopeless, double *ret_
 
 	*ret_bound = INFINITY;
 	while (st == OK) {
-		double cost, value = 0;
+		double cost, most = 0;
 		size_t added = 0;
 
 		add_columns(l);
@@ -398,9 +393,9 @@ lottery_maximise(struct lottery *l, double enough, double hopeless, double *ret_
 		st = climb_all(l, cost, &added);
 		if (st != OK || added > 0)
 			continue;
-		st = price(l, cost, &value, &added);
-		if (st == OK && *ret_z + fmax(value - cost, 0) < *ret_bound)
-			*ret_bound = *ret_z + fmax(value - cost, 0);
+		st = price(l, cost, &most, &added);
+		if (st == OK && *ret_z + fmax(most - cost, 0) < *ret_bound)
+			*ret_bound = *ret_z + fmax(most - cost, 0);
 		if (added == 0 || *ret_bound < hopeless)
 			break;
 	}

@@ -160,7 +160,20 @@ solve_relaxed(glp_prob *lp)
 
 /* When to end a search: a panel of enough worth, or too many nodes (not time: the same input
  * shall give the same outcome). */
-struct stop { double enough; int nodes; bool gave_up; };
+struct stop {
+	double enough, bound; /* bound: nothing is worth more; known once it ended too soon */
+	int nodes;
+	bool gave_up;
+};
+
+static void
+end_search(glp_tree *tree, struct stop *stop)
+{
+	int best = glp_ios_best_node(tree);
+
+	stop->bound = best == 0 ? INFINITY : glp_ios_node_bound(tree, best);
+	glp_ios_terminate(tree);
+}
 
 static void
 stop_search(glp_tree *tree, void *context)
@@ -169,15 +182,17 @@ stop_search(glp_tree *tree, void *context)
 	int nodes;
 
 	if (glp_ios_reason(tree) == GLP_IBINGO &&
-	    glp_mip_obj_val(glp_ios_get_prob(tree)) >= stop->enough)
-		glp_ios_terminate(tree);
+	    glp_mip_obj_val(glp_ios_get_prob(tree)) >= stop->enough) {
+		end_search(tree, stop);
+		return;
+	}
 	if (glp_ios_reason(tree) != GLP_ISELECT)
 		return;
 	glp_ios_tree_size(tree, NULL, NULL, &nodes);
 	if (nodes <= stop->nodes)
 		return;
 	stop->gave_up = true;
-	glp_ios_terminate(tree);
+	end_search(tree, stop);
 }
 
 enum status
@@ -185,7 +200,7 @@ program_best(struct program *p, const double *worth, double enough, uint32_t *re
              double *ret_worth)
 {
 	glp_prob *lp = p->lp;
-	struct stop stop = { enough, p->nodes_max, false };
+	struct stop stop = { enough, -INFINITY, p->nodes_max, false };
 	glp_iocp how;
 	int status, wrong;
 
@@ -205,6 +220,7 @@ program_best(struct program *p, const double *worth, double enough, uint32_t *re
 	wrong = glp_intopt(lp, &how);
 	status = glp_mip_status(lp);
 	p->gave_up += stop.gave_up;
+	p->bound = stop.bound;
 	if (stop.gave_up && status != GLP_FEAS)
 		return UNAVAILABLE;
 	if ((wrong != 0 && wrong != GLP_ESTOP) || status == GLP_UNDEF)
@@ -216,6 +232,7 @@ program_best(struct program *p, const double *worth, double enough, uint32_t *re
 		ret_panel[k] = (uint32_t)lround(glp_mip_col_val(lp, (int)k + 1));
 		*ret_worth += worth[k] * ret_panel[k];
 	}
+	p->bound = fmax(p->bound, *ret_worth);
 	return program_allows(p, ret_panel) ? OK : FAILED;
 }
 

@@ -21,6 +21,7 @@ struct program {
 	int64_t *count;    /* scratch by value */
 	uint32_t *home_seats; /* scratch by home */
 	uint32_t *order;   /* scratch by kind */
+	double bound;      /* after program_best: no panel is worth more */
 	int nodes_max;     /* of a search by branch and bound */
 	int64_t gave_up;   /* searches that ended there */
 	int64_t solved;    /* integer programs, for whoever asks how long it took and why */
