@@ -155,7 +155,7 @@ show_progress(void *context, size_t done, size_t all)
 	if (now < *last + 0.2)
 		return;
 	*last = now;
-	fprintf(stderr, "\r%5.1f %% of %zu ", all > 0 ? 100.0 * (double)done / (double)all : 0, all);
+	fprintf(stderr, "\r%5.1f %% ", all > 0 ? 100.0 * (double)done / (double)all : 0);
 }
 
 static bool

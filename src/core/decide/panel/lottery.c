@@ -371,6 +371,23 @@ price(struct lottery *l, double cost, double *ret_bound, size_t *ret_added)
 	return st == NOT_FOUND ? FAILED : st == UNAVAILABLE ? OK : st;
 }
 
+static void
+report(const struct lottery *l, size_t done, size_t all)
+{
+	if (l->request->progress != NULL)
+		l->request->progress(l->request->context, done, all);
+}
+
+/* How near the chances are to those looked for, by digits. */
+static void
+report_shortfall(const struct lottery *l, double z)
+{
+	enum { STEPS = 1000 };
+	double share = z < 0 ? log10(fmax(-z, gap)) / log10(gap) : 1;
+
+	report(l, (size_t)(fmax(fmin(share, 1), 0) * STEPS), STEPS);
+}
+
 enum status
 lottery_maximise(struct lottery *l, double enough, double hopeless, double *ret_z,
                  double *ret_bound)
@@ -390,6 +407,8 @@ lottery_maximise(struct lottery *l, double enough, double hopeless, double *ret_
 		set_worth(l, &cost);
 		if (*ret_z >= enough)
 			break;
+		if (*ret_z < 0)
+			report_shortfall(l, *ret_z);
 		st = climb_all(l, cost, &added);
 		if (st != OK || added > 0)
 			continue;
@@ -400,13 +419,6 @@ lottery_maximise(struct lottery *l, double enough, double hopeless, double *ret_
 			break;
 	}
 	return st;
-}
-
-static void
-report(const struct lottery *l, size_t done, size_t all)
-{
-	if (l->request->progress != NULL)
-		l->request->progress(l->request->context, done, all);
 }
 
 /* Leximin as in the paper: z as large as can be, then kinds whose dual says that they can't have

@@ -5,6 +5,13 @@
  * assemblies", Nature 596 (2021). What is computed is a lottery: panels with weights. It can
  * be published before a seed is known; the seed then picks one of the panels.
  *
+ * Time grows with the number of kinds of people and the tightness of the quotas: around 100 kinds
+ * take a tenth of a second, some hundreds from seconds to many minutes. GLPK keeps its state by
+ * thread, and ends the process when memory runs out.
+ *
+ * People for whom the search (branch and bound of so many nodes, program.h) finds no panel are
+ * given no chance; where it was cut short, chances are within 0.0001 of the best.
+ *
  * Exactness: weights are whole parts of `parts`, the chances are sums of them, and every panel
  * is checked against the quotas in integers. Which lottery among equally good ones it is, is up
  * to floating point: the same program on the same kind of processor gives the same.
