@@ -10,7 +10,7 @@
  * thread, and ends the process when memory runs out.
  *
  * People for whom the search (branch and bound of so many nodes, program.h) finds no panel are
- * given no chance; where it was cut short, chances are within 0.0001 of the best.
+ * given no chance; where a search for a better panel was cut short, a better lottery may exist.
  *
  * Exactness: weights are whole parts of `parts`, the chances are sums of them, and every panel
  * is checked against the quotas in integers. Which lottery among equally good ones it is, is up
