@@ -7,6 +7,7 @@
 
 #include "cli/count.h"
 #include "cli/lots.h"
+#include "cli/sortition.h"
 
 const struct verb verbs[] = {
 	{ "allot", "allot things to people by their lists, from a CSV file", cli_allot_usage, cli_allot },
@@ -81,6 +82,7 @@ const struct verb verbs[] = {
 	  "  mail:   { server = \"smtps://mail.example:465\"; user = \"moot\";\n"
 	  "            password_file = \"/etc/folkmoot/mail.secret\"; from = \"moot@moot.example\"; };\n",
 	  cli_serve },
+	{ "sortition", "draw a panel by lot that meets quotas", cli_sortition_usage, cli_sortition },
 	{ "version", "which version this is",
 	  "folkmoot version\n", cli_version },
 	{ .name = NULL },

@@ -1,0 +1,206 @@
+/* folkmoot sortition as a program: what it prints, what it refuses and how it ends. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "test.h"
+
+#define QUOTAS "category,feature,min,max\nsex,f,2,2\nsex,m,1,2\nage,young,1,2\nage,old,1,3\n"
+#define PEOPLE                                                                             \
+	"id,sex,age,home\nAnn,f,young,1\nBea,f,old,1\n\"Cleo, C\",f,old,2\nDan,m,young,3\n"    \
+	"Eli,m,old,4\nFinn,m,old,5\nGil,m,old,5\nHal,m,young,2\n"
+
+static char *program;
+static char folder[] = "/tmp/folkmoot-sortition-XXXXXX";
+
+struct ran {
+	int code;
+	char out[40000], err[4000];
+};
+
+static void
+slurp(const char *name, char *text, size_t size)
+{
+	char path[100];
+	FILE *in;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	in = fopen(path, "r");
+	text[in == NULL ? 0 : fread(text, 1, size - 1, in)] = '\0';
+	if (in != NULL)
+		fclose(in);
+}
+
+static void
+write_file(const char *name, const char *text)
+{
+	char path[100];
+	FILE *out;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	out = fopen(path, "w");
+	CHECK(out != NULL && fputs(text, out) >= 0);
+	fclose(out);
+}
+
+/* Runs `PROGRAM ARGUMENTS` within the folder. */
+static struct ran
+run(const char *arguments)
+{
+	char command[2000];
+	struct ran r = { 0 };
+	int status;
+
+	snprintf(command, sizeof command, "cd %s && %s %s >out 2>err", folder, program, arguments);
+	status = system(command);
+	r.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	slurp("out", r.out, sizeof r.out);
+	slurp("err", r.err, sizeof r.err);
+	return r;
+}
+
+static void
+check_refused(const char *arguments, const char *words)
+{
+	struct ran r = run(arguments);
+
+	CHECK_INT(r.code, 2);
+	CHECK(strstr(r.err, words) != NULL);
+	CHECK(r.out[0] == '\0');
+	if (strstr(r.err, words) == NULL)
+		printf("# %s: %s", arguments, r.err);
+}
+
+static void
+json_result(void)
+{
+	static const char *const algorithms[] = { "legacy", "maximin", "leximin" };
+
+	for (int a = 0; a < 3; a++) {
+		char arguments[200];
+		struct ran r, again;
+		double sum = 0, chances = 0;
+		size_t i;
+		json_t *o, *item;
+
+		snprintf(arguments, sizeof arguments,
+		         "p.csv q.csv --size 4 --json --seed 5eed --households home --algorithm %s", algorithms[a]);
+		r = run(arguments);
+		CHECK_INT(r.code, 0);
+		again = run(arguments);
+		CHECK(strcmp(r.out, again.out) == 0);
+		o = json_loads(r.out, 0, NULL);
+		CHECK_STR(str_of(json_string_value(json_object_get(o, "algorithm"))), algorithms[a]);
+		CHECK_INT(json_integer_value(json_object_get(o, "pool")), 8);
+		CHECK_INT(json_integer_value(json_object_get(o, "size")), 4);
+		CHECK_INT(json_array_size(json_object_get(o, "drawn")), 4);
+		CHECK_INT(json_array_size(json_object_get(o, "drawn_ids")), 4);
+		CHECK(json_object_get(json_object_get(o, "people"), "Cleo, C") != NULL);
+		CHECK(json_equal(json_object_get(o, "drawn"), json_object_get(json_array_get(
+		                 json_object_get(o, "panels"), (size_t)json_integer_value(
+		                 json_object_get(o, "drawn_panel"))), "members")));
+		json_array_foreach(json_object_get(o, "panels"), i, item)
+			sum += json_number_value(json_object_get(item, "weight"));
+		CHECK(sum > 0.999999 && sum < 1.000001);
+		json_array_foreach(json_object_get(o, "probabilities"), i, item)
+			chances += json_number_value(item);
+		CHECK(chances > 3.999999 && chances < 4.000001);
+		CHECK(json_number_value(json_object_get(o, "min_probability")) >= 0);
+		CHECK(strncmp(json_string_value(json_object_get(o, "seed")), "5eed00", 6) == 0);
+		json_decref(o);
+	}
+}
+
+static void
+table_for_people(void)
+{
+	struct ran r = run("p.csv q.csv --size 4");
+
+	CHECK_INT(r.code, 0);
+	CHECK(strstr(r.out, "leximin: 4 seats from 8 people") != NULL);
+	CHECK(strstr(r.out, "smallest chance 0.") != NULL);
+	CHECK(strstr(r.out, "1-2") != NULL && strstr(r.out, "Drawn: ") != NULL);
+	CHECK(strstr(r.err, "processor time") != NULL);
+}
+
+static void
+declined(void)
+{
+	struct ran r = run("p.csv q.csv --size 4 --json");
+	json_t *o = json_loads(r.out, 0, NULL), *after, *panel;
+	char arguments[200];
+
+	snprintf(arguments, sizeof arguments, "p.csv q.csv --size 4 --json --declined '%s'",
+	         json_string_value(json_array_get(json_object_get(o, "drawn_ids"), 3)));
+	r = run(arguments);
+	CHECK_INT(r.code, 0);
+	after = json_loads(r.out, 0, NULL);
+	panel = json_object_get(json_object_get(after, "with_replacements"), "panel");
+	CHECK_INT(json_array_size(panel), 4);
+	for (size_t i = 0; i < 4; i++)
+		CHECK(!json_equal(json_array_get(panel, i), json_array_get(json_object_get(o, "drawn"), 3)));
+	json_decref(o);
+	json_decref(after);
+	check_refused("p.csv q.csv --size 4 --declined Nobody", "nobody called Nobody");
+	check_refused("p.csv q.csv --size 4 --declined Ann,Bea,Dan,Eli,Finn,Gil,Hal", "Only members");
+}
+
+static void
+bad_arguments(void)
+{
+	check_refused("", "RESPONDENTS.csv is missing");
+	check_refused("p.csv", "CATEGORIES.csv is missing");
+	check_refused("p.csv q.csv", "--size is missing");
+	check_refused("p.csv q.csv --size", "--size needs a value");
+	check_refused("p.csv q.csv --size 0", "--size can't be 0");
+	check_refused("p.csv q.csv --size 4x", "--size can't be 4x");
+	check_refused("p.csv q.csv --size 4 --algorithm best", "--algorithm can't be best");
+	check_refused("p.csv q.csv --size 4 --seed xyz", "--seed can't be xyz");
+	check_refused("p.csv q.csv --size 4 --draws 0", "--draws can't be 0");
+	check_refused("p.csv q.csv --size 4 --loud", "--loud");
+	check_refused("p.csv q.csv r.csv --size 4", "r.csv");
+}
+
+static void
+bad_files(void)
+{
+	check_refused("none.csv q.csv --size 4", "none.csv: No such file");
+	check_refused("q.csv p.csv --size 4", "p.csv:1: category: This column is missing.");
+	check_refused("p.csv q.csv --size 4 --households street", "p.csv:1: street: This column is missing.");
+	check_refused("p.csv q.csv --size 9", "more seats than people: only 8");
+	check_refused("p.csv q.csv --size 6 --households home", "more seats than households: only 5");
+	write_file("bad.csv", PEOPLE "Ida,f,ancient,9\n");
+	check_refused("bad.csv q.csv --size 4", "bad.csv:10: age: “ancient” is not among");
+	write_file("tight.csv", "category,feature,min,max\nsex,f,4,4\nsex,m,1,1\nage,young,0,9\nage,old,0,9\n");
+	check_refused("p.csv tight.csv --size 5", "tight.csv:2: sex, f: min 3 instead of 4");
+	check_refused("p.csv tight.csv --size 5", "tight.csv:3: sex, m: max 2 instead of 1");
+	check_refused("p.csv tight.csv --size 5 --algorithm legacy", "sex, m: max 2 instead of 1");
+	write_file("empty.csv", "category,feature,min,max\nsex,f,0,4\nsex,m,1,4\nsex,x,1,2\nage,young,0,9\nage,old,0,9\n");
+	check_refused("p.csv empty.csv --size 4", "empty.csv:4: sex, x: min 0 instead of 1");
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct test_case cases[] = {
+		{ "JSON, the same bytes each time", json_result },
+		{ "a table for people", table_for_people },
+		{ "members who decline", declined },
+		{ "bad arguments", bad_arguments },
+		{ "bad files and quotas", bad_files },
+	};
+	char command[200];
+	int bad;
+
+	program = argc == 2 ? realpath(argv[1], NULL) : NULL;
+	if (program == NULL || mkdtemp(folder) == NULL)
+		return 1;
+	write_file("p.csv", PEOPLE);
+	write_file("q.csv", QUOTAS);
+	bad = test_run_all(cases, sizeof cases / sizeof *cases);
+	free(program);
+	snprintf(command, sizeof command, "rm -rf %s", folder);
+	return system(command) != 0 || bad;
+}
