@@ -13,6 +13,7 @@
 #include "cli/file.h"
 #include "core/decide/outcome.h"
 #include "core/decide/pabulib.h"
+#include "core/decide/why_lost.h"
 
 enum { EXIT_BAD = 2 };
 #define MEMORY_MAX ((size_t)8 << 30)
@@ -22,11 +23,11 @@ const char cli_count_usage[] =
 	"usage: folkmoot count FILE.pb --rule greedy|greedy-no-skip|greedy-threshold|equal-shares|phragmen\n"
 	"         [--utility cost|cardinality|points|borda|cost-points] [--increment N]\n"
 	"         [--completion none|add1|add1-official|add1u|greedy|comparison]\n"
-	"         [--ties cost-votes-lot|id] [--seed HEX] [--json]\n"
+	"         [--ties cost-votes-lot|id] [--seed HEX] [--explain ID] [--json]\n"
 	CLI_COUNT_RANKED_USAGE;
 
 struct request {
-	const char *file;
+	const char *file, *explain; /* explain: an option's id, or NULL */
 	struct method method;
 	int64_t increment; /* digits / 10^increment_decimals units of the currency; 0: one unit */
 	int increment_decimals;
@@ -39,6 +40,8 @@ struct counted {
 	struct pabulib pb;
 	struct election e;
 	struct outcome outcome;
+	size_t explained; /* option; option_count: none */
+	struct why_lost why;
 };
 
 static bool
@@ -81,6 +84,10 @@ parse_option(const char *name, const char *value, struct request *r)
 		return decide_ties_parse(v, &r->method.ties) == OK;
 	if (strcmp(name, "--increment") == 0)
 		return parse_increment(value, r);
+	if (strcmp(name, "--explain") == 0) {
+		r->explain = value;
+		return true;
+	}
 	return parse_seed(value, r);
 }
 
@@ -88,7 +95,7 @@ static bool
 is_option(const char *name)
 {
 	static const char *const names[] = { "--rule", "--utility", "--completion", "--ties",
-	                                     "--increment", "--seed" };
+	                                     "--increment", "--seed", "--explain" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
@@ -163,6 +170,32 @@ set(json_t *object, const char *key, json_t *value)
 	json_object_set_new(object, key, value);
 }
 
+/* The one option that was asked about. */
+static json_t *
+explained_json(const struct counted *c)
+{
+	const struct election_option *option = &c->e.options[c->explained];
+	const struct outcome_option *o = &c->outcome.options[c->explained];
+	int decimals = c->e.decimals;
+	json_t *j = json_object();
+
+	set(j, "id", json_stringn(option->id.ptr, option->id.len));
+	set(j, "why", json_string(outcome_why_name(o->why)));
+	set(j, "cost", json_amount(option->cost, decimals));
+	set(j, "votes", json_integer(option->votes));
+	set(j, "could_pay", o->could_pay < 0 ? json_null() : json_amount(o->could_pay, decimals));
+	set(j, "left", o->left < 0 ? json_null() : json_amount(o->left, decimals));
+	if (o->place > 0) {
+		set(j, "place", json_integer(o->place));
+		return j;
+	}
+	set(j, "highest_cost", c->why.highest_cost < 0 ? json_null()
+	                       : json_amount(c->why.highest_cost, decimals));
+	set(j, "more_ballots", c->why.more_ballots < 0 ? json_null()
+	                       : json_integer(c->why.more_ballots));
+	return j;
+}
+
 static bool
 print_json(const struct counted *c)
 {
@@ -199,6 +232,9 @@ print_json(const struct counted *c)
 		set(o, "prefer_shares", json_integer(out->prefer_shares));
 	}
 	set(o, "stop", json_string(outcome_stop_name(out->stop)));
+	set(o, "detail", outcome_to_json(out));
+	if (c->explained < c->e.option_count)
+		set(o, "explained", explained_json(c));
 	buf_init(&text, TEXT_MAX);
 	ok = json_write(&text, o) == OK;
 	if (ok)
@@ -330,6 +366,36 @@ add_foot(struct buf *out, const struct counted *c)
 	buf_add_format(out, ", after %lld increments.\n", (long long)o->increments);
 }
 
+/* What the option that was asked about would have needed. */
+static void
+add_explained(struct buf *out, const struct counted *c)
+{
+	const struct election_option *option = &c->e.options[c->explained];
+
+	buf_add_format(out, "\n%.*s ", STR_ARG(option->id));
+	add_reason(out, c, c->explained);
+	if (c->outcome.options[c->explained].place > 0) {
+		buf_add_c(out, ".\n");
+		return;
+	}
+	buf_add_c(out, ".\n  All else the same, it would have won ");
+	if (c->why.highest_cost < 0) {
+		buf_add_c(out, "at no cost, not even for nothing");
+	} else {
+		buf_add_c(out, "at a cost of ");
+		add_plain(out, c->why.highest_cost, c->e.decimals);
+		buf_add_c(out, ", and at ");
+		add_plain(out, c->why.highest_cost + 1, c->e.decimals);
+		buf_add_c(out, " not; it costs ");
+		add_plain(out, option->cost, c->e.decimals);
+	}
+	if (c->why.more_ballots < 0)
+		buf_add_c(out, ".\n  No number of further voters for it alone would have been enough.\n");
+	else
+		buf_add_format(out, ".\n  With %lld more voters for it alone it would have won, with one fewer not.\n",
+		               (long long)c->why.more_ballots);
+}
+
 static int
 print_table(const struct counted *c)
 {
@@ -345,6 +411,8 @@ print_table(const struct counted *c)
 		if (c->outcome.options[i].place == 0)
 			add_row(&out, c, i);
 	add_foot(&out, c);
+	if (c->explained < c->e.option_count)
+		add_explained(&out, c);
 	ok = buf_status(&out) == OK;
 	if (ok)
 		fwrite(buf_str(&out).ptr, 1, buf_str(&out).len, stdout);
@@ -376,6 +444,24 @@ set_increment(struct request *r, const struct election *e, struct decide_error *
 	return OK;
 }
 
+/* Finds the option that --explain names and what it would have needed. */
+static enum status
+explain(const struct request *r, struct counted *c, struct decide_error *error)
+{
+	c->explained = c->e.option_count;
+	if (r->explain == NULL)
+		return OK;
+	for (size_t o = 0; o < c->e.option_count; o++)
+		if (str_is(c->e.options[o].id, r->explain))
+			c->explained = o;
+	if (c->explained == c->e.option_count)
+		return decide_fail_with(error, 0, STR("--explain"), MSG("There is no project {id}."),
+		                        message_text("id", str_of(r->explain)));
+	if (c->outcome.options[c->explained].place > 0)
+		return OK;
+	return why_lost(&c->e, &r->method, c->explained, MEMORY_MAX, &c->why, error);
+}
+
 static int
 count_file(struct request *r, struct arena *arena)
 {
@@ -395,6 +481,8 @@ count_file(struct request *r, struct arena *arena)
 		st = set_increment(r, &c.e, &error);
 	if (st == OK)
 		st = decide_count(&c.e, &r->method, arena, &c.outcome, &error);
+	if (st == OK)
+		st = explain(r, &c, &error);
 	if (st != OK) {
 		cli_say_error("count", r->file, st, &error);
 		return EXIT_BAD;

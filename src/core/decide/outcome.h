@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/status.h"
 #include "base/str.h"
 #include "core/decide/election.h"
@@ -113,6 +114,8 @@ const char *outcome_why_name(enum outcome_why why);
 const char *outcome_by_name(enum outcome_by by);
 const char *outcome_stop_name(enum outcome_stop stop);
 
+/* The outcome as a JSON object, the caller's; options are named by number, from 0. */
+json_t *outcome_to_json(const struct outcome *outcome);
 /* The outcome as canonical JSON: one spelling per outcome, so that two can be compared byte by
  * byte. Options are named by number, from 0. */
 void outcome_write(struct buf *out, const struct outcome *outcome);

@@ -89,8 +89,8 @@ step_json(const struct outcome_step *step)
 	return o;
 }
 
-void
-outcome_write(struct buf *out, const struct outcome *outcome)
+json_t *
+outcome_to_json(const struct outcome *outcome)
 {
 	json_t *o = json_object(), *options = json_array(), *steps = json_array();
 
@@ -117,6 +117,14 @@ outcome_write(struct buf *out, const struct outcome *outcome)
 	set(o, "total_cost", money(outcome->total_cost));
 	set(o, "voters", json_integer(outcome->voters));
 	set(o, "winners_held", money_array(outcome->winners_held, outcome->winners_held_count));
+	return o;
+}
+
+void
+outcome_write(struct buf *out, const struct outcome *outcome)
+{
+	json_t *o = outcome_to_json(outcome);
+
 	if (json_write(out, o) != OK)
 		out->failed = true;
 	json_decref(o);
