@@ -392,8 +392,8 @@ add_explained(struct buf *out, const struct counted *c)
 	if (c->why.more_ballots < 0)
 		buf_add_c(out, ".\n  No number of further voters for it alone would have been enough.\n");
 	else
-		buf_add_format(out, ".\n  With %lld more voters for it alone it would have won, with one fewer not.\n",
-		               (long long)c->why.more_ballots);
+		buf_add_format(out, ".\n  With %lld more voter%s for it alone it would have won, with one fewer not.\n",
+		               (long long)c->why.more_ballots, c->why.more_ballots == 1 ? "" : "s");
 }
 
 static int

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "core/decide/outcome.h"
 #include "core/decide/pabulib.h"
+#include "core/decide/why_lost.h"
 #include "test.h"
 
 static struct arena arena;
@@ -76,6 +77,8 @@ add_row(struct buf *out, const struct outcome *o, size_t option)
 			add_money(out, step->effective_votes_milli, 3);
 		buf_add_c(out, " | ");
 	}
+	if (o->method.rule == DECIDE_PHRAGMEN)
+		buf_add_format(out, "%.*s | ", STR_ARG(step != NULL ? step->rho : STR("")));
 	if (x->why == OUTCOME_NOT_PAYABLE) {
 		buf_add_c(out, "its supporters could pay ");
 		add_money(out, x->could_pay, e.decimals);
@@ -132,6 +135,63 @@ check_doc(const char *name, int tables)
 	CHECK_INT(seen, tables);
 }
 
+/* One table of what losers would have needed. */
+static void
+check_why(struct str command, struct str table)
+{
+	struct method m = { .ties = DECIDE_TIES_ID };
+	struct decide_error error;
+	struct outcome o;
+	struct buf rows;
+
+	CHECK(decide_rule_parse(str_next(&command, ' '), &m.rule) == OK);
+	CHECK(decide_utility_parse(str_next(&command, ' '), &m.utility) == OK);
+	CHECK(decide_completion_parse(str_next(&command, ' '), &m.completion) == OK);
+	CHECK(decide_count(&e, &m, &arena, &o, &error) == OK);
+	buf_init(&rows, 10000);
+	for (size_t i = 0; i < e.option_count; i++) {
+		struct why_lost why;
+
+		if (o.options[i].place > 0)
+			continue;
+		CHECK(why_lost(&e, &m, i, 16 << 20, &why, &error) == OK);
+		buf_add_format(&rows, "| %.*s | %lld | %lld | %lld |\n", STR_ARG(e.options[i].id),
+		               (long long)e.options[i].cost, (long long)why.highest_cost,
+		               (long long)why.more_ballots);
+	}
+	for (int heading = 0; heading < 2; heading++)
+		(void)str_next(&table, '\n');
+	if (!str_starts(table, buf_str(&rows))) {
+		CHECK(!"the table of the document");
+		printf("# it should be:\n%.*s", STR_ARG(buf_str(&rows)));
+	}
+	buf_release(&rows);
+}
+
+static void
+why(void)
+{
+	static const struct str mark = STR_INIT("<!-- why: ");
+	struct str rest;
+	int seen = 0;
+
+	read_example();
+	for (rest = read_doc("why.md"); str_find(rest, mark) < rest.len; seen++) {
+		struct str command = between(rest, mark, STR(" -->"));
+
+		rest = str_cut(rest, str_find(rest, mark), rest.len);
+		(void)str_next(&rest, '\n');
+		check_why(command, rest);
+	}
+	CHECK_INT(seen, 2);
+}
+
+static void
+phragmen(void)
+{
+	check_doc("phragmen.md", 1);
+}
+
 static void
 greedy(void)
 {
@@ -150,6 +210,8 @@ main(void)
 	static const struct test_case cases[] = {
 		{ "docs/rules/greedy.md", greedy },
 		{ "docs/rules/equal-shares.md", equal_shares },
+		{ "the tables of phragmen.md", phragmen },
+		{ "the tables of why.md", why },
 	};
 	int bad;
 
