@@ -8,10 +8,12 @@
 #include "base/locale.h"
 #include "commons/ballot.h"
 #include "commons/round.h"
+#include "core/decide/why_lost.h"
 #include "store/count.sql.h"
 #include "store/secrets.h"
 
-enum { DETAIL_MAX = 16 << 20 };
+enum { DETAIL_MAX = 16 << 20, WHY_LOST_WORK = 20000000 };
+#define WHY_LOST_MEMORY ((size_t)1 << 30)
 
 /* ---- loading ---- */
 
@@ -109,6 +111,15 @@ counting_load(struct act *act, struct round_id round, struct counting *ret)
 	if (st == OK)
 		st = election_load(act, &row, ret);
 	return st;
+}
+
+enum status
+counting_count(const struct election *election, const struct method *method,
+               struct arena *arena, struct outcome *ret, struct decide_error *error)
+{
+	enum status st = decide_count(election, method, arena, ret, error);
+
+	return st == OK ? why_lost_all(election, ret, WHY_LOST_WORK, WHY_LOST_MEMORY, error) : st;
 }
 
 struct method
@@ -260,12 +271,12 @@ job_count_round_work(struct job_run *run)
 	if (st == OK)
 		st = counting_load(act, round, &counted->counting);
 	if (st == OK)
-		st = decide_count(&counted->counting.election, &counted->counting.method, act->arena,
+		st = counting_count(&counted->counting.election, &counted->counting.method, act->arena,
 		                  &counted->official, &error);
 	if (st != OK)
 		return st;
 	other = counting_other(&counted->counting.method);
-	st = decide_count(&counted->counting.election, &other, act->arena, &counted->other, &error);
+	st = counting_count(&counted->counting.election, &other, act->arena, &counted->other, &error);
 	run->result = counted;
 	return st;
 }

@@ -39,6 +39,11 @@ struct counting {
 MUST_CHECK enum status counting_load(struct act *act, struct round_id round, struct counting *ret);
 /* The rule that stands beside a rule for comparison: Equal Shares beside greedy and back. */
 struct method counting_other(const struct method *method);
+/* Counts, and asks what each loser would have needed where that does not take long: always
+ * the same for the same ballots. Errors as decide_count. */
+MUST_CHECK enum status counting_count(const struct election *election,
+                                      const struct method *method, struct arena *arena,
+                                      struct outcome *ret, struct decide_error *error);
 /* Writes one outcome and its options. *ret: its id. */
 MUST_CHECK enum status counting_save(struct act *act, struct round_id round,
                                      const struct counting *counting,

@@ -326,13 +326,13 @@ count_both(struct importing *im, struct decide_error *error)
 	enum status st = counting_load(act, im->round, &counting);
 
 	if (st == OK)
-		st = decide_count(&counting.election, &counting.method, act->arena, &outcome, error);
+		st = counting_count(&counting.election, &counting.method, act->arena, &outcome, error);
 	if (st == OK)
 		st = counting_save(act, im->round, &counting, &outcome, true, &id);
 	if (st != OK)
 		return st;
 	other = counting_other(&counting.method);
-	st = decide_count(&counting.election, &other, act->arena, &outcome, error);
+	st = counting_count(&counting.election, &other, act->arena, &outcome, error);
 	if (st == OK)
 		st = counting_save(act, im->round, &counting, &outcome, false, &id);
 	return st;

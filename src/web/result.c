@@ -372,6 +372,35 @@ steps_fill(struct request *req, const struct outcome *outcome,
 	return st;
 }
 
+/* What losers would have needed, where the count asked. options: by number - 1. */
+static enum status
+needed_fill(struct request *req, const struct outcome *outcome,
+            const struct result_option *options, size_t options_len,
+            struct count_page_view *view)
+{
+	struct needed_row *rows = ARENA_ARRAY(req->act.arena, outcome->option_count,
+	                                      struct needed_row);
+	size_t len = 0;
+
+	if (rows == NULL)
+		return NO_MEMORY;
+	for (size_t i = 0; i < outcome->option_count; i++) {
+		const struct outcome_option *o = &outcome->options[i];
+
+		if (o->place > 0 || o->highest_cost == OUTCOME_NOT_ASKED ||
+		    o->why == OUTCOME_WITHDRAWN)
+			continue;
+		if (i >= options_len)
+			return FAILED;
+		rows[len++] = (struct needed_row){
+			.title = options[i].title, .cost = options[i].cost,
+			.highest_cost = { o->highest_cost }, .never_cheaper = o->highest_cost < 0,
+			.more_ballots = o->more_ballots, .never_more = o->more_ballots < 0 };
+	}
+	view->needed = (struct needed_rows){ rows, len };
+	return OK;
+}
+
 static enum status
 held_fill(struct request *req, const struct outcome *outcome, struct count_page_view *view)
 {
@@ -508,6 +537,8 @@ count_fill(struct request *req, struct result *result, const struct outcome_list
 		st = compare_fill(req, result, view);
 	if (st == OK)
 		st = steps_fill(req, &outcome, result->options, result->options_len, view);
+	if (st == OK)
+		st = needed_fill(req, &outcome, result->options, result->options_len, view);
 	if (st == OK)
 		st = held_fill(req, &outcome, view);
 	if (st == OK && outcome.method.rule == DECIDE_EQUAL_SHARES)

@@ -85,6 +85,19 @@ struct step_rows {
 	size_t len;
 };
 
+/* What a loser would have needed. */
+struct needed_row {
+	struct str title;
+	struct amount cost, highest_cost;
+	bool never_cheaper, never_more; /* at no cost; with no number of voters */
+	int64_t more_ballots;
+};
+
+struct needed_rows {
+	struct needed_row *ptr;
+	size_t len;
+};
+
 struct held_row {
 	int64_t winners, voters;
 	int64_t width, y, label_y; /* the bar */
@@ -114,6 +127,7 @@ struct count_page_view {
 	struct str first_path, second_path;
 	struct compare_rows compare;
 	struct step_rows steps;
+	struct needed_rows needed; /* empty: the count was too large to ask */
 	struct held_rows held;
 	int64_t held_height;
 	struct decile_rows deciles;

@@ -129,7 +129,8 @@ count_restart(struct count *count)
 		outcome->options[o] = (struct outcome_option){
 			.why = e->options[o].withdrawn ? OUTCOME_WITHDRAWN :
 			       e->options[o].votes == 0 ? OUTCOME_NOBODY : OUTCOME_NO_ROOM,
-			.could_pay = -1, .left = -1 };
+			.could_pay = -1, .left = -1, .highest_cost = OUTCOME_NOT_ASKED,
+			.more_ballots = OUTCOME_NOT_ASKED };
 }
 
 /* How many of the winners a ballot names, or the points it gave them. */

@@ -33,6 +33,8 @@ enum outcome_why {
 	OUTCOME_TOO_DEAR       /* "too-dear": it alone costs more than the budget (Phragmén) */
 };
 
+enum { OUTCOME_NOT_ASKED = -2 };
+
 struct outcome_option {
 	enum outcome_why why;
 	uint32_t place;    /* 1, 2, … in order of selection; 0: it did not win */
@@ -40,6 +42,8 @@ struct outcome_option {
 	                      together they first had less than its cost; -1: not applicable */
 	int64_t left;      /* by votes: what was left of the budget when it was looked at;
 	                      -1: it was not */
+	int64_t highest_cost, more_ballots; /* what a loser would have needed (why_lost.h);
+	                                       OUTCOME_NOT_ASKED: nobody asked */
 };
 
 enum outcome_by {

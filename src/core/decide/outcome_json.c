@@ -61,6 +61,10 @@ option_json(const struct outcome_option *option)
 	json_t *o = json_object();
 
 	set(o, "could_pay", money(option->could_pay));
+	if (option->highest_cost != OUTCOME_NOT_ASKED) {
+		set(o, "highest_cost", money(option->highest_cost));
+		set(o, "more_ballots", money(option->more_ballots));
+	}
 	set(o, "left", money(option->left));
 	set(o, "place", json_integer(option->place));
 	set(o, "why", json_string(outcome_why_name(option->why)));
@@ -244,6 +248,11 @@ get_option(struct reading *r, const json_t *o, struct outcome_option *ret)
 {
 	ret->could_pay = get_money(r, o, "could_pay");
 	ret->left = get_money(r, o, "left");
+	ret->highest_cost = ret->more_ballots = OUTCOME_NOT_ASKED;
+	if (json_object_get(o, "highest_cost") != NULL) {
+		ret->highest_cost = get_money(r, o, "highest_cost");
+		ret->more_ballots = get_money(r, o, "more_ballots");
+	}
 	ret->place = (uint32_t)get_count(r, o, "place");
 	ret->why = (enum outcome_why)get_name(r, o, "why", OUTCOME_TOO_DEAR + 1, why_name);
 }

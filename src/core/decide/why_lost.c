@@ -106,3 +106,26 @@ why_lost(const struct election *e, const struct method *method, size_t option, s
 	ret->recounts = a.recounts;
 	return st;
 }
+
+enum status
+why_lost_all(const struct election *e, struct outcome *outcome, int64_t work, size_t memory,
+             struct decide_error *error)
+{
+	enum { RECOUNTS = 60 }; /* for one loser, about */
+	int64_t losers = (int64_t)(outcome->option_count - outcome->step_count);
+	int64_t each = (int64_t)e->first[e->option_count] + (int64_t)e->option_count + 1;
+	enum status st = OK;
+
+	if (losers * RECOUNTS > work / each)
+		return OK;
+	for (size_t o = 0; st == OK && o < outcome->option_count; o++) {
+		struct why_lost why;
+
+		if (outcome->options[o].place > 0)
+			continue;
+		st = why_lost(e, &outcome->method, o, memory, &why, error);
+		outcome->options[o].highest_cost = why.highest_cost;
+		outcome->options[o].more_ballots = why.more_ballots;
+	}
+	return st;
+}

@@ -26,4 +26,9 @@ MUST_CHECK enum status why_lost(const struct election *e, const struct method *m
                                 size_t option, size_t memory, struct why_lost *ret,
                                 struct decide_error *error);
 
+/* The same for every loser of an outcome, into its options; for none of them when all of that
+ * would look at more than about `work` choices on ballots, once for each run of the rule. */
+MUST_CHECK enum status why_lost_all(const struct election *e, struct outcome *outcome,
+                                    int64_t work, size_t memory, struct decide_error *error);
+
 #endif
