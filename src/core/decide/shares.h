@@ -46,8 +46,8 @@ struct shares_step {
  * have more (shares_reference.c). rest == 0: price is what they have together at most. */
 struct shares_slack {
 	uint32_t option, step;
-	double price, from; /* (cost - money of those who have less than from) / rest */
-	double rest;        /* the other supporters */
+	double price; /* (cost - money of the supporters who have less than some price) / rest */
+	double rest;  /* the other supporters */
 };
 
 enum shares_state { SHARES_OPEN, SHARES_OUT, SHARES_WON };
@@ -85,6 +85,12 @@ struct shares_guide {
 	size_t floors_count, floors_size;
 };
 
+/* By how much a winner's price is lower than in the reference run, at most. */
+struct shares_fall {
+	uint32_t option;
+	double price;
+};
+
 /* A run that later ones are compared with. */
 struct shares_reference {
 	bool usable;         /* for this election at all */
@@ -97,7 +103,9 @@ struct shares_reference {
 	size_t count, size;
 	/* of the present run */
 	double *floor;       /* by option: no price is below it */
-	double *excess;      /* by option: S of shares_reference.c */
+	double more;         /* D of shares_reference.c */
+	struct shares_fall *fallen; /* d(t) of the winners so far, where it is above 0 */
+	size_t fallen_count;
 	uint32_t last_step;  /* the latest step_of its winners */
 	size_t used, looks, extra_own, extra_since;
 };

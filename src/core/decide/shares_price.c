@@ -99,8 +99,8 @@ shares_bound(struct shares_run *run, struct shares_option *o, double worst_rho)
 		}
 		lo = shares_down((o->cost - s.poor_hi * (1 + error)) / s.rest);
 		o->slack.price = lo;
-		o->slack.from = x;
-		if (lo > x && worst_rho > 0 && shares_down(lo / o->utility) > worst_rho) {
+		if (lo > x && worst_rho > 0 && !run->reference.recording &&
+		    shares_down(lo / o->utility) > worst_rho) {
 			o->price_lo = lo; /* bad enough: no need to know how bad */
 			shares_set_rho(o);
 			return;

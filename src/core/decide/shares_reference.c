@@ -6,14 +6,15 @@
  *	r' <= r + e,   e = D + sum over those winners t that the voter chose of d(t):
  * who never went broke has share less prices; who did in the other run has r' = 0; and who did
  * in the reference run only has r' = share' - sum of prices' <= e, as the prices then came to at
- * least the share. Let S be the sum of e over the supporters of p:
- *	S = n D + sum over winners t of d(t) * (voters who chose both p and t).
- * For any price y, sum min(r', y) <= sum min(r, y) + S. Let P be what those supporters have
- * together who have less than some x in the reference run, and m the number of the others. For
- * y >= x, sum min(r, y) <= P + m y. So a price y' >= x that pays p's cost in the other run has
- *	y' >= (cost - P) / m - S / m,
- * and where that is x or more, no price below x pays the cost either, as sums grow with the price.
- * And p can't be paid at all where what its supporters had, and S, are less than the cost.
+ * least the share. Let P be what those supporters of p have together who have less than some x in
+ * the reference run, q their number and m that of the others. The others pay at most y each, so
+ * for any price y
+ *	sum min(r', y) <= P + S + m y,   S: the sum of e over those q,
+ *	S <= q D + sum over winners t of d(t) * min(q, voters who chose both p and t),
+ * and a price y' that pays p's cost in the other run has
+ *	y' >= (cost - P) / m - S / m.
+ * And p can't be paid at all where what its supporters had, and S over all of them, are less than
+ * the cost.
  * Purses only shrink within a run, so what was so at an earlier step of the reference run is so
  * at a later one, and a floor once applied holds to the end of the run.
  *
@@ -66,8 +67,8 @@ shares_reference_begin(struct shares_run *run, struct arena *arena)
 	if (!r->usable)
 		return OK;
 	r->overlap = ARENA_ARRAY(arena, options * options, double);
-	r->excess = ARENA_ARRAY(arena, options, double);
-	if (r->overlap == NULL || r->excess == NULL)
+	r->fallen = ARENA_ARRAY(arena, options, struct shares_fall);
+	if (r->overlap == NULL || r->fallen == NULL)
 		return NO_MEMORY;
 	count_overlaps(run->e, r->overlap);
 	r->size = 32 * options + 64;
@@ -83,29 +84,26 @@ void
 shares_reference_start(struct shares_run *run)
 {
 	struct shares_reference *r = &run->reference;
-	double more;
 
 	if (!r->usable)
 		return;
 	/* A new one once the last has let through as many looks as making one costs. */
 	r->recording = !run->range && (!r->ready || r->extra_since > r->extra_own);
 	r->using = r->ready && !r->recording;
-	r->looks = r->used = 0;
+	r->looks = r->used = r->fallen_count = 0;
 	r->last_step = 0;
 	memset(r->floor, 0, run->e->option_count * sizeof *r->floor);
 	if (r->recording) {
 		r->ready = false;
 		r->count = 0;
 		r->share_lo = shares_floor(run->share);
-	}
-	more = shares_up(shares_ceiling(run->share_to) - r->share_lo);
-	if (more < 0)
-		more = 0; /* a smaller share: nobody's is larger by more than nothing */
-	for (size_t o = 0; o < run->e->option_count; o++) {
-		if (r->recording)
+		for (size_t o = 0; o < run->e->option_count; o++)
 			r->step_of[o] = NEVER;
-		r->excess[o] = shares_up(more * (double)run->e->options[o].votes);
 	}
+	/* With a smaller share nobody's is larger by more than nothing. */
+	r->more = shares_up(shares_ceiling(run->share_to) - r->share_lo);
+	if (r->more < 0)
+		r->more = 0;
 }
 
 void
@@ -134,10 +132,9 @@ shares_reference_take(struct shares_run *run)
 		r->price_hi[step->option] = step->hi;
 	} else if (r->using && r->step_of[step->option] != NEVER) {
 		double fallen = shares_up(r->price_hi[step->option] - step->lo);
-		const double *overlap = r->overlap + step->option * run->e->option_count;
 
-		for (size_t o = 0; fallen > 0 && o < run->e->option_count; o++)
-			r->excess[o] = shares_up(r->excess[o] + shares_up(fallen * overlap[o]));
+		if (fallen > 0)
+			r->fallen[r->fallen_count++] = (struct shares_fall){ step->option, fallen };
 		if (r->step_of[step->option] > r->last_step)
 			r->last_step = r->step_of[step->option];
 	} else {
@@ -145,16 +142,29 @@ shares_reference_take(struct shares_run *run)
 	}
 }
 
+/* S for so many of an option's supporters, rounded up. */
+static double
+excess_of(const struct shares_run *run, uint32_t option, double supporters)
+{
+	const struct shares_reference *r = &run->reference;
+	const double *overlap = r->overlap + option * run->e->option_count;
+	double sum = supporters * r->more;
+
+	for (size_t i = 0; i < r->fallen_count; i++)
+		sum += r->fallen[i].price * fmin(supporters, overlap[r->fallen[i].option]);
+	return sum * (1 + (double)(r->fallen_count + 8) * 0x1p-52);
+}
+
 /* The price that a slack still stands for, or infinity: it can't be paid. */
 static double
 floor_of(const struct shares_run *run, const struct shares_slack *slack)
 {
-	double excess = run->reference.excess[slack->option], floor;
+	double all = (double)run->e->options[slack->option].votes;
+	double excess = excess_of(run, slack->option, all - slack->rest);
 
 	if (slack->rest == 0)
 		return shares_up(slack->price + excess) < run->options[slack->option].cost ? INFINITY : 0;
-	floor = slack->price * (1 - 0x1p-50) - shares_up(excess / slack->rest) * (1 + 0x1p-50);
-	return floor >= slack->from ? floor : 0;
+	return slack->price * (1 - 0x1p-50) - shares_up(excess / slack->rest) * (1 + 0x1p-50);
 }
 
 void
