@@ -32,6 +32,7 @@ struct shares_list {
 	uint32_t *points; /* NULL: 1 each */
 	size_t count;
 	double units;     /* sum of weight * points; below 2^53: exact */
+	bool far;         /* purses are more than the processor's near caches hold */
 };
 
 struct shares_step {

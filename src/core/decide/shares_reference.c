@@ -87,8 +87,8 @@ shares_reference_start(struct shares_run *run)
 
 	if (!r->usable)
 		return;
-	/* A new one once the last has let through as many looks as making one costs. */
-	r->recording = !run->range && (!r->ready || r->extra_since > r->extra_own);
+	/* A new one once the last has let through twice the looks that making one costs. */
+	r->recording = !run->range && (!r->ready || r->extra_since > 2 * r->extra_own);
 	r->using = r->ready && !r->recording;
 	r->looks = r->used = r->fallen_count = 0;
 	r->last_step = 0;

@@ -23,8 +23,11 @@ shares_list_at(const struct shares_list *all, size_t first, size_t count)
 {
 	return (struct shares_list){ .ballot = all->ballot + first, .weight = all->weight + first,
 	                             .points = all->points == NULL ? NULL : all->points + first,
-	                             .count = count };
+	                             .count = count, .far = all->far };
 }
+
+/* Distinct ballots from which on purses are asked for ahead: a mebibyte of them. */
+enum { FAR = (1 << 20) / (int)sizeof(struct shares_purse) };
 
 static bool
 make_lists(struct shares_run *run, struct arena *arena)
@@ -35,6 +38,7 @@ make_lists(struct shares_run *run, struct arena *arena)
 	if (!make_list(arena, total, e->points != NULL, &run->lists) ||
 	    !make_list(arena, total, e->points != NULL, &run->all))
 		return false;
+	run->all.far = run->lists.far = e->ballot_count > FAR;
 	for (size_t i = 0; i < total; i++) {
 		run->all.ballot[i] = e->supporter[i];
 		run->all.weight[i] = e->weight[e->supporter[i]];
