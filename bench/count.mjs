@@ -110,7 +110,7 @@ const made = mkdtempSync(join(tmpdir(), "folkmoot-count-"));
 
 function makeCity() {
 	const file = join(made, "city.pb"), out = openSync(file, "w");
-	spawnSync(join(build, "bench/bench-city"), ["1000000", "500", "1"], { stdio: ["ignore", out, "inherit"] });
+	spawnSync(join(build, "bench/bench_city"), ["1000000", "500", "1"], { stdio: ["ignore", out, "inherit"] });
 	closeSync(out);
 	return file;
 }

@@ -109,6 +109,16 @@ arena_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, bytes);
 }
 
+void *
+arena_room(struct arena *arena, size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		return NULL;
+	return take(arena, bytes, alignof(max_align_t));
+}
+
 char *
 arena_bytes(struct arena *arena, size_t size)
 {

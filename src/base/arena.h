@@ -29,6 +29,9 @@ void arena_reset(struct arena *arena);
 void *arena_alloc(struct arena *arena, size_t size);
 /* count * size, checked for overflow. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
+/* The same, not zeroed: room for large arrays whose end may never be needed, and then never takes
+ * real memory. */
+void *arena_room(struct arena *arena, size_t count, size_t size);
 /* Not zeroed, byte-aligned: for text. */
 char *arena_bytes(struct arena *arena, size_t size);
 

@@ -22,6 +22,7 @@ test_pieces(void)
 		for (size_t b = 0; b < size; b++)
 			CHECK(pieces[i][b] == 0);
 		memset(pieces[i], (int)i, size);
+		memset(arena_room(&arena, i % 4, 5), 0xff, i % 4 * 5);
 		CHECK(arena_bytes(&arena, i % 3) != NULL); /* puts the next one off its alignment */
 	}
 	for (size_t i = 0; i < 300; i++) { /* no piece lies in another */
@@ -43,6 +44,8 @@ test_cap(void)
 	CHECK(arena_alloc(&arena, SIZE_MAX) == NULL);
 	CHECK(arena_array(&arena, SIZE_MAX / 2, 4) == NULL);
 	CHECK(arena_array(&arena, (size_t)1 << 33, (size_t)1 << 31) == NULL); /* 2^64 wraps to 0 */
+	CHECK(arena_room(&arena, (size_t)1 << 33, (size_t)1 << 31) == NULL);
+	CHECK(arena_room(&arena, 26, 4) == NULL);
 	CHECK(arena_alloc(&arena, 60) != NULL);
 	CHECK(arena_alloc(&arena, 41) == NULL);
 	CHECK(arena_alloc(&arena, 40) != NULL);

@@ -150,6 +150,34 @@ bad_arguments(void)
 	check_refused("e.pb f.pb --rule greedy", "f.pb");
 }
 
+#define BUDGET(amount, kind, votes)                                                        \
+	"META\nkey;value\nnum_projects;2\nnum_votes;" votes "\nbudget;" amount "\nvote_type;" kind "\n"
+#define PROJECTS "PROJECTS\nproject_id;cost\n"
+#define VOTES "a;3\nb;4\nVOTES\nvoter_id;vote;points\n"
+
+/* File, line, field, reason. */
+static const struct {
+	const char *text, *says;
+} bads[] = {
+	{ BUDGET("0", "approval", "1"), "bad.pb:5: budget: The budget must be above zero." },
+	{ BUDGET("5", "approval", "1") PROJECTS "a;-0.01\n", "bad.pb:9: cost: -0.01 is below zero." },
+	{ BUDGET("5", "approval", "1") PROJECTS "a;3\nb;\n", "bad.pb:10: cost: An amount is missing." },
+	{ BUDGET("5", "approval", "1") PROJECTS "a;3\na;4\n",
+	  "bad.pb:10: project_id: The project a is there twice." },
+	{ BUDGET("5", "approval", "1") PROJECTS VOTES "1;a,c;\n",
+	  "bad.pb:13: vote: There is no project c." },
+	{ BUDGET("5", "cumulative", "1") "max_points;3\n" PROJECTS VOTES "1;a,b;3,4\n",
+	  "bad.pb:14: points: 4 points are more than one project may get." },
+	{ BUDGET("5", "approval", "2") PROJECTS VOTES "1;a;\n",
+	  "bad.pb:13: There are fewer votes than META says: is the file cut short?" },
+	{ BUDGET("5", "approval", "2") PROJECTS VOTES "1;a;\n2;a,",
+	  "bad.pb:14: points: This line has fewer cells than the header." },
+	{ BUDGET("5", "approval", "1") PROJECTS "a;3\n",
+	  "bad.pb:9: There are fewer projects than META says: is the file cut short?" },
+	{ BUDGET("5", "approval", "1") PROJECTS "a;1000000000000000000\n",
+	  "bad.pb:9: cost: 1000000000000000000 is too large or too fine to count exactly." },
+};
+
 static void
 bad_files(void)
 {
@@ -163,6 +191,12 @@ bad_files(void)
 	write_file("cost.pb", "META\nkey;value\nnum_projects;1\nnum_votes;0\nbudget;5\nvote_type;approval\n"
 	                      "PROJECTS\nproject_id;cost\n1;-5\nVOTES\nvoter_id;vote\n");
 	check_refused("cost.pb --rule greedy", "cost.pb:9: cost: -5 is below zero.");
+	for (size_t i = 0; i < sizeof bads / sizeof *bads; i++) {
+		write_file("bad.pb", bads[i].text);
+		check_refused("bad.pb --rule greedy", bads[i].says);
+		check_refused("bad.pb --rule equal-shares --json", bads[i].says);
+	}
+	check_refused("/dev/zero --rule greedy", "/dev/zero: not a file");
 	snprintf(path, sizeof path, "%s/huge.pb", folder);
 	fd = open(path, O_CREAT | O_WRONLY, 0600);
 	if (fd < 0 || ftruncate(fd, (off_t)10 << 30) != 0)

@@ -15,20 +15,22 @@ election_begin(struct election_making *making, struct arena *arena, int decimals
 	making->e.budget = budget;
 }
 
-/* Room for one more in an array; the old one stays in the arena, so all of them together
- * take at most twice the last. */
+/* Room for more in an array; the old one stays in the arena, so all of them together take at
+ * most twice the last. */
 static bool
 grow(struct election_making *making, void **array, size_t *size, size_t used, size_t more,
      size_t each)
 {
-	size_t bigger = *size == 0 ? 64 : *size;
+	size_t bigger = *size == 0 ? more : *size;
 	void *copy;
 
 	if (more <= *size - used)
 		return true;
 	while (bigger - used < more)
 		bigger *= 2;
-	copy = arena_array(making->arena, bigger, each);
+	if (bigger < 64)
+		bigger = 64;
+	copy = arena_room(making->arena, bigger, each);
 	if (copy == NULL) {
 		making->failed = NO_MEMORY;
 		return false;
@@ -59,173 +61,240 @@ election_option(struct election_making *making, struct str id, int64_t cost, boo
 		(struct election_option){ .id = id, .cost = cost, .withdrawn = withdrawn };
 }
 
-static int
-by_number(const void *a, const void *b)
+/* Where the ballot goes that is being taken in: behind the last one. */
+static size_t
+choices_used(const struct election *e)
 {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return e->ballot_count == 0 ? 0 : e->start[e->ballot_count];
+}
 
-	return (x > y) - (x < y);
+/* Takes the lowest bit that is set. */
+static size_t
+take_bit(uint64_t *bits)
+{
+	size_t bit = (size_t)__builtin_ctzll(*bits);
+
+	*bits &= *bits - 1;
+	return bit;
+}
+
+static void
+mark(struct election_making *making, uint32_t option)
+{
+	making->marks[option / 64] |= UINT64_C(1) << option % 64;
+	making->marked[option / 4096] |= UINT64_C(1) << option / 64 % 64;
+}
+
+/* Puts a ballot's choices behind the last ballot's: sorted, without repetitions, and without what
+ * it gives nothing. All are marked, then the marks are read in order: no step depends on how two
+ * choices compare, which no processor can guess. Returns how many there are. */
+static size_t
+take_choices(struct election_making *making, const uint32_t *choices, const uint32_t *points,
+             size_t count)
+{
+	struct election *e = &making->e;
+	size_t used = choices_used(e), from = used;
+
+	for (size_t i = 0; i < count; i++) {
+		assert(choices[i] < e->option_count);
+		if (points != NULL) {
+			uint32_t *given = &making->given[choices[i]];
+
+			assert(points[i] <= ELECTION_POINTS_MAX);
+			if (points[i] == 0)
+				continue;
+			/* What is named twice gets the fewer. */
+			*given = *given == 0 || points[i] < *given ? points[i] : *given;
+		}
+		mark(making, choices[i]);
+	}
+	for (size_t top = 0; top <= e->option_count / 4096; top++)
+		while (making->marked[top] != 0) {
+			size_t word = top * 64 + take_bit(&making->marked[top]);
+
+			for (uint64_t marks = making->marks[word]; marks != 0; used++) {
+				size_t option = word * 64 + take_bit(&marks);
+
+				e->choice[used] = (uint32_t)option;
+				if (points != NULL) {
+					e->points[used] = making->given[option];
+					making->given[option] = 0;
+				}
+			}
+			making->marks[word] = 0;
+		}
+	return used - from;
+}
+
+/* A sum, so that each choice can be worked on while the one before is. */
+static uint32_t
+hash_of(const uint32_t *choices, const uint32_t *points, size_t count)
+{
+	uint64_t h = count;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t entry = (uint64_t)(points == NULL ? 1 : points[i]) << 32 | choices[i];
+		uint64_t mixed = entry * UINT64_C(0x9e3779b97f4a7c15);
+
+		h += mixed ^ mixed >> 32;
+	}
+	h *= UINT64_C(0xff51afd7ed558ccd);
+	return (uint32_t)(h >> 32);
+}
+
+/* Whether the count choices behind the last ballot are those of this one. */
+static bool
+is_ballot(const struct election *e, size_t ballot, size_t count)
+{
+	size_t from = e->start[ballot], new = choices_used(e);
+
+	if (e->start[ballot + 1] - from != count)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (e->choice[from + i] != e->choice[new + i] ||
+		    (e->points != NULL && e->points[from + i] != e->points[new + i]))
+			return false;
+	return true;
+}
+
+/* What a slot of the table holds: ballot + 1 and eight bits of its hash, so that most ballots
+ * that are others need not be looked at. */
+static uint32_t
+slot_of(uint32_t hash, size_t ballot)
+{
+	_Static_assert(ELECTION_VOTERS_MAX < 1 << 24, "a ballot's number has 24 bits");
+	return (hash & 0xff000000) | (uint32_t)(ballot + 1);
+}
+
+static size_t
+ballot_in(uint32_t slot)
+{
+	return (slot & 0xffffff) - 1;
 }
 
 static uint32_t
-option_of(uint64_t entry)
-{
-	return (uint32_t)(entry >> 32);
-}
-
-/* Sorts and takes out repetitions; returns how many are left. */
-static size_t
-sort_choices(uint64_t *choices, size_t count)
-{
-	size_t kept = 0;
-
-	if (count > 32) {
-		qsort(choices, count, sizeof *choices, by_number);
-	} else {
-		for (size_t i = 1; i < count; i++) {
-			uint64_t c = choices[i];
-			size_t j = i;
-
-			for (; j > 0 && choices[j - 1] > c; j--)
-				choices[j] = choices[j - 1];
-			choices[j] = c;
-		}
-	}
-	for (size_t i = 0; i < count; i++)
-		if (kept == 0 || option_of(choices[kept - 1]) != option_of(choices[i]))
-			choices[kept++] = choices[i];
-	return kept;
-}
-
-static uint64_t
-hash_more(uint64_t h, uint64_t entry)
-{
-	h = (h ^ entry) * 0xff51afd7ed558ccdu;
-	return h ^ h >> 32;
-}
-
-static uint64_t
-hash_of(const uint64_t *choices, size_t count)
-{
-	uint64_t h = 0x9e3779b97f4a7c15u ^ count;
-
-	for (size_t i = 0; i < count; i++)
-		h = hash_more(h, choices[i]);
-	return h;
-}
-
-static uint64_t
-entry_of(const struct election *e, size_t at)
-{
-	return (uint64_t)e->choice[at] << 32 | (e->points == NULL ? 1 : e->points[at]);
-}
-
-static size_t
-length_of(const struct election *e, size_t ballot)
-{
-	return e->start[ballot + 1] - e->start[ballot];
-}
-
-static uint64_t
 hash_of_ballot(const struct election *e, size_t ballot)
 {
-	uint64_t h = 0x9e3779b97f4a7c15u ^ length_of(e, ballot);
+	size_t from = e->start[ballot];
 
-	for (size_t i = e->start[ballot]; i < e->start[ballot + 1]; i++)
-		h = hash_more(h, entry_of(e, i));
-	return h;
+	return hash_of(e->choice + from, e->points == NULL ? NULL : e->points + from,
+	               e->start[ballot + 1] - from);
 }
 
+/* A table of this size in place of the one there was. */
 static bool
-is_ballot(const struct election *e, size_t ballot, const uint64_t *choices, size_t count)
+new_table(struct election_making *making, size_t size)
 {
-	bool same = length_of(e, ballot) == count;
+	const struct election *e = &making->e;
+	uint32_t *table = ARENA_ARRAY(making->arena, size, uint32_t);
 
-	for (size_t i = 0; same && i < count; i++)
-		same = entry_of(e, e->start[ballot] + i) == choices[i];
-	return same;
-}
-
-/* Keeps the hash table at most half full. */
-static bool
-grow_table(struct election_making *making)
-{
-	struct election *e = &making->e;
-	size_t size = making->table_size == 0 ? 256 : making->table_size * 2;
-	uint32_t *table;
-
-	if (making->table_size > 0 && e->ballot_count < making->table_size / 2)
-		return true;
-	table = ARENA_ARRAY(making->arena, size, uint32_t);
 	if (table == NULL) {
 		making->failed = NO_MEMORY;
 		return false;
 	}
 	for (size_t b = 0; b < e->ballot_count; b++) {
-		size_t at = hash_of_ballot(e, b) & (size - 1);
+		uint32_t hash = hash_of_ballot(e, b);
+		size_t at = hash & (size - 1);
 
 		while (table[at] != 0)
 			at = (at + 1) & (size - 1);
-		table[at] = (uint32_t)b + 1;
+		table[at] = slot_of(hash, b);
 	}
 	making->table = table;
 	making->table_size = size;
 	return true;
 }
 
-/* A kind of ballot not seen before; `at` is its place in the table. */
-static void
-add_distinct(struct election_making *making, const uint64_t *choices, size_t count, size_t at)
+/* Keeps the hash table at most half full. */
+static bool
+grow_table(struct election_making *making)
+{
+	return making->e.ballot_count < making->table_size / 2 ||
+	       new_table(making, making->table_size == 0 ? 256 : making->table_size * 2);
+}
+
+/* Room for more distinct ballots with so many choices together. */
+static bool
+make_room(struct election_making *making, size_t ballots, size_t choices)
 {
 	struct election *e = &making->e;
-	size_t used = e->ballot_count == 0 ? 0 : e->start[e->ballot_count];
-	size_t size = making->ballots_size;
+	size_t count = e->ballot_count, size = making->ballots_size, used = choices_used(e);
+
+	if (count > 0 && ballots < size - count && choices < making->choices_size - used &&
+	    (!making->with_points || choices <= making->points_size - used))
+		return true;
+	/* start has one more than weight: both are grown to the same size, one early. choice has
+	 * one more, so that there is an array even where all ballots are blank. */
+	return grow(making, (void **)&e->weight, &size, count, ballots + 1, sizeof *e->weight) &&
+	       grow(making, (void **)&e->start, &making->ballots_size,
+	            count == 0 ? 0 : count + 1, count == 0 ? ballots + 1 : ballots,
+	            sizeof *e->start) &&
+	       grow(making, (void **)&e->choice, &making->choices_size, used, choices + 1,
+	            sizeof *e->choice) &&
+	       (!making->with_points || grow(making, (void **)&e->points, &making->points_size,
+	                                     used, choices, sizeof *e->points));
+}
+
+void
+election_expect(struct election_making *making, size_t ballots, size_t choices)
+{
+	size_t size = 256;
+
+	while (size < ballots) /* many are alike, or else it grows once or twice */
+		size *= 2;
+	if (making->failed == OK && making->table_size == 0 && new_table(making, size) &&
+	    make_room(making, ballots, choices))
+		making->e.start[0] = 0; /* where no ballot follows */
+}
+
+/* What take_choices marks in. */
+static bool
+make_marks(struct election_making *making)
+{
+	size_t options = making->e.option_count;
+
+	making->marked = ARENA_ARRAY(making->arena, options / 4096 + 1, uint64_t);
+	making->marks = ARENA_ARRAY(making->arena, options / 64 + 1, uint64_t);
+	making->given = ARENA_ARRAY(making->arena, options, uint32_t);
+	if (making->marked == NULL || making->marks == NULL || making->given == NULL)
+		making->failed = NO_MEMORY;
+	return making->failed == OK;
+}
+
+/* Makes the count choices behind the last ballot's the next ballot. */
+static bool
+add_distinct(struct election_making *making, size_t count)
+{
+	struct election *e = &making->e;
+	size_t used = choices_used(e);
 
 	if (used + count > UINT32_MAX) {
 		making->failed = TOO_LARGE;
-		return;
-	}
-	/* start has one more than weight: both are grown to the same size, one early. */
-	if (!grow(making, (void **)&e->weight, &size, e->ballot_count, 2, sizeof *e->weight) ||
-	    !grow(making, (void **)&e->start, &making->ballots_size,
-	          e->ballot_count == 0 ? 0 : e->ballot_count + 1,
-	          e->ballot_count == 0 ? 2 : 1, sizeof *e->start) ||
-	    !grow(making, (void **)&e->choice, &making->choices_size, used, count,
-	          sizeof *e->choice) ||
-	    (making->with_points && !grow(making, (void **)&e->points, &making->points_size, used,
-	                                  count, sizeof *e->points)))
-		return;
-	for (size_t i = 0; i < count; i++) {
-		e->choice[used + i] = option_of(choices[i]);
-		if (making->with_points)
-			e->points[used + i] = (uint32_t)choices[i];
+		return false;
 	}
 	e->weight[e->ballot_count] = 1;
 	e->start[e->ballot_count] = (uint32_t)used;
-	e->start[e->ballot_count + 1] = (uint32_t)(used + count);
 	e->ballot_count++;
-	making->table[at] = (uint32_t)e->ballot_count;
+	e->start[e->ballot_count] = (uint32_t)(used + count);
+	return true;
 }
 
-/* Copies a ballot to scratch, sorted, without what it gives nothing. Returns its length. */
-static size_t
-take_choices(struct election_making *making, const uint32_t *choices, const uint32_t *points,
-             size_t count)
+/* Whether there is room for one more ballot. */
+static bool
+prepare(struct election_making *making, bool with_points, size_t count)
 {
-	size_t kept = 0;
+	struct election *e = &making->e;
 
-	if (count > 0 && making->e.ballot_count > 0 && making->e.start[making->e.ballot_count] > 0)
-		assert(making->with_points == (points != NULL));
+	if (making->failed == OK && e->voters == ELECTION_VOTERS_MAX)
+		making->failed = TOO_LARGE;
+	if (making->failed != OK)
+		return false;
+	if (count > 0 && (choices_used(e) > 0 || e->points != NULL))
+		assert(making->with_points == with_points);
 	else if (count > 0)
-		making->with_points = points != NULL;
-	for (size_t i = 0; i < count; i++) {
-		uint32_t given = points == NULL ? 1 : points[i];
-
-		assert(choices[i] < making->e.option_count && given <= ELECTION_POINTS_MAX);
-		if (given > 0)
-			making->scratch[kept++] = (uint64_t)choices[i] << 32 | given;
-	}
-	return sort_choices(making->scratch, kept);
+		making->with_points = with_points;
+	return (making->marks != NULL || make_marks(making)) &&
+	       grow_table(making) && make_room(making, 1, count);
 }
 
 void
@@ -233,30 +302,25 @@ election_ballot(struct election_making *making, const uint32_t *choices, const u
                 size_t count)
 {
 	struct election *e = &making->e;
-	size_t at;
+	uint32_t hash, slot;
+	size_t used, at;
 
-	if (making->failed != OK)
-		return;
-	if (e->voters == ELECTION_VOTERS_MAX) {
-		making->failed = TOO_LARGE;
-		return;
-	}
-	if (!grow(making, (void **)&making->scratch, &making->scratch_size, 0, count,
-	          sizeof *making->scratch) ||
-	    !grow_table(making))
+	if (!prepare(making, points != NULL, count))
 		return;
 	count = take_choices(making, choices, points, count);
+	used = choices_used(e);
+	hash = hash_of(e->choice + used, e->points == NULL ? NULL : e->points + used, count);
 	e->voters++;
-	at = hash_of(making->scratch, count) & (making->table_size - 1);
-	for (; making->table[at] != 0; at = (at + 1) & (making->table_size - 1)) {
-		uint32_t b = making->table[at] - 1;
-
-		if (is_ballot(e, b, making->scratch, count)) {
-			e->weight[b]++;
+	for (at = hash & (making->table_size - 1); making->table[at] != 0;
+	     at = (at + 1) & (making->table_size - 1)) {
+		slot = making->table[at];
+		if (slot == slot_of(hash, ballot_in(slot)) && is_ballot(e, ballot_in(slot), count)) {
+			e->weight[ballot_in(slot)]++;
 			return;
 		}
 	}
-	add_distinct(making, making->scratch, count, at);
+	if (add_distinct(making, count))
+		making->table[at] = slot_of(hash, e->ballot_count - 1);
 }
 
 static int
@@ -310,10 +374,10 @@ invert(struct election *e, struct arena *arena)
 	uint32_t *next;
 
 	e->first = ARENA_ARRAY(arena, e->option_count + 1, uint32_t);
-	e->supporter = ARENA_ARRAY(arena, total, uint32_t);
+	e->supporter = arena_room(arena, total, sizeof *e->supporter);
 	next = ARENA_ARRAY(arena, e->option_count + 1, uint32_t);
 	if (e->points != NULL)
-		e->supporter_points = ARENA_ARRAY(arena, total, uint32_t);
+		e->supporter_points = arena_room(arena, total, sizeof *e->supporter_points);
 	if (e->first == NULL || e->supporter == NULL || next == NULL ||
 	    (e->points != NULL && e->supporter_points == NULL))
 		return NO_MEMORY;

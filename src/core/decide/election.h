@@ -71,15 +71,19 @@ struct election_making {
 	struct election e;
 	size_t options_size, ballots_size, choices_size, points_size, table_size;
 	bool with_points;  /* the first ballot that names something decides for all */
-	uint32_t *table;   /* hash of a ballot's choices → ballot + 1 */
-	uint64_t *scratch; /* one ballot's choices: option << 32 | points */
-	size_t scratch_size;
+	uint32_t *table;   /* ballots by what they choose, hashed */
+	uint64_t *marks;   /* a bit for each option that the ballot names; NULL before the first */
+	uint64_t *marked;  /* a bit for each word of marks that has some */
+	uint32_t *given;   /* points by option; all three are 0 between ballots */
 };
 
 void election_begin(struct election_making *making, struct arena *arena, int decimals,
                     int64_t budget);
 /* Adds an option; id must outlive the election. All options come before the first ballot. */
 void election_option(struct election_making *making, struct str id, int64_t cost, bool withdrawn);
+/* Where it is known how many ballots come at most, before the first: with how many choices
+ * together. Only saves time. */
+void election_expect(struct election_making *making, size_t ballots, size_t choices);
 /* Adds one voter's ballot: option numbers in any order, repetitions counted once, none at all
  * for a blank one. Numbers must be below the number of options (assert). points: beside choices,
  * at most ELECTION_POINTS_MAX; who gives 0 does not support the option. NULL for ballots without

@@ -8,7 +8,41 @@
 
 static const char SEPARATOR = ';';
 
-/* Offset of the first byte that is not part of valid UTF-8 (RFC 3629) or is NUL; len if none. */
+/* How many of eight bytes are ASCII and not NUL before one is not. */
+static size_t
+ascii_of_eight(const char *s)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t bytes = pabulib_eight_bytes(s);
+	/* The lowest mark is right; above a NUL there may be one too many. */
+	uint64_t marks = (bytes & high) | ((bytes - ones) & ~bytes & high);
+
+	return marks == 0 ? 8 : (size_t)__builtin_ctzll(marks) / 8;
+}
+
+/* Length of the UTF-8 sequence (RFC 3629) at s that is not one byte; 0 when it is broken. */
+static size_t
+sequence_length(const unsigned char *s, size_t left)
+{
+	unsigned char c = s[0];
+	size_t more = c >= 0xf0 && c <= 0xf4 ? 3 : c >= 0xe0 && c < 0xf0 ? 2 :
+	              c >= 0xc2 && c < 0xe0 ? 1 : 0;
+	uint32_t code = c & (0x3fu >> more);
+
+	if (more == 0 || more >= left)
+		return 0;
+	for (size_t k = 1; k <= more; k++) {
+		if ((s[k] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (s[k] & 0x3fu);
+	}
+	if ((more == 2 && code < 0x800) || (more == 3 && code < 0x10000) ||
+	    (code >= 0xd800 && code < 0xe000) || code > 0x10ffff)
+		return 0;
+	return more + 1;
+}
+
+/* Offset of the first byte that is not part of valid UTF-8 or is NUL; len if none. */
 static size_t
 first_bad_byte(struct str text)
 {
@@ -16,28 +50,15 @@ first_bad_byte(struct str text)
 	size_t i = 0;
 
 	while (i < text.len) {
-		unsigned char c = s[i];
-		size_t more;
-		uint32_t code;
+		size_t length;
 
-		if (c != 0 && c < 0x80) {
-			i++;
+		i += text.len - i >= 8 ? ascii_of_eight(text.ptr + i) : s[i] != 0 && s[i] < 0x80;
+		if (i == text.len || (s[i] != 0 && s[i] < 0x80))
 			continue;
-		}
-		more = c >= 0xf0 && c <= 0xf4 ? 3 : c >= 0xe0 && c < 0xf0 ? 2 :
-		       c >= 0xc2 && c < 0xe0 ? 1 : 0;
-		if (more == 0 || more >= text.len - i)
+		length = sequence_length(s + i, text.len - i);
+		if (length == 0)
 			return i;
-		code = c & (0x3fu >> more);
-		for (size_t k = 1; k <= more; k++) {
-			if ((s[i + k] & 0xc0) != 0x80)
-				return i;
-			code = code << 6 | (s[i + k] & 0x3fu);
-		}
-		if ((more == 2 && code < 0x800) || (more == 3 && code < 0x10000) ||
-		    (code >= 0xd800 && code < 0xe000) || code > 0x10ffff)
-			return i;
-		i += more + 1;
+		i += length;
 	}
 	return i;
 }
@@ -185,7 +206,7 @@ pabulib_next_row(struct pabulib_reader *in, struct str *ret)
 			in->crlf |= in->line == 1;
 		}
 		*ret = (struct str){ row, (size_t)(stop - row) };
-		if (str_trim(*ret).len > 0)
+		if (pabulib_trim(*ret).len > 0)
 			return true;
 	}
 	return false;
@@ -197,6 +218,9 @@ section_of(struct str row)
 {
 	static const char *const names[] = { "META", "PROJECTS", "VOTES" };
 
+	/* Nearly every row begins with a number. */
+	if (row.len > 0 && row.ptr[0] >= '0' && row.ptr[0] <= '9')
+		return PABULIB_SECTIONS;
 	while (row.len > 0 && row.ptr[row.len - 1] == SEPARATOR)
 		row.len--;
 	row = str_trim(row);

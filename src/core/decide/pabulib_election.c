@@ -77,6 +77,7 @@ pabulib_election(const struct pabulib *file, enum decide_utility utility, int le
 			MSG("The amounts have too many digits to count exactly."));
 	election_begin(&making, arena, decimals, budget);
 	st = add_options(file, decimals - file->decimals, &making, error);
+	election_expect(&making, file->votes.row_count, file->start[file->votes.row_count]);
 	for (size_t v = 0; st == OK && v < file->votes.row_count; v++)
 		election_ballot(&making, file->option + file->start[v],
 		                points_of(file, utility, v, scratch),

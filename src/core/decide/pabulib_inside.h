@@ -22,6 +22,24 @@ bool pabulib_section_row(struct pabulib_reader *in, struct str *ret);
 /* INVALID: why the text ended here. */
 MUST_CHECK enum status pabulib_fail_at_end(const struct pabulib_reader *in,
                                            struct decide_error *error, const char *otherwise);
+/* Eight bytes as a number, the first one lowest: one load where the machine counts so. */
+static inline uint64_t
+pabulib_eight_bytes(const char *at)
+{
+	const unsigned char *s = (const unsigned char *)at;
+
+	return (uint64_t)s[0] | (uint64_t)s[1] << 8 | (uint64_t)s[2] << 16 |
+	       (uint64_t)s[3] << 24 | (uint64_t)s[4] << 32 | (uint64_t)s[5] << 40 |
+	       (uint64_t)s[6] << 48 | (uint64_t)s[7] << 56;
+}
+
+/* str_trim, quickly for what has nothing to trim. */
+static inline struct str
+pabulib_trim(struct str s)
+{
+	return s.len > 0 && s.ptr[0] > ' ' && s.ptr[s.len - 1] > ' ' ? s : str_trim(s);
+}
+
 struct str pabulib_raw_cell(struct str *rest);
 MUST_CHECK enum status pabulib_unquote(struct arena *arena, struct str raw, struct str *ret);
 

@@ -1,6 +1,7 @@
 /* What the cells of a .pb file mean: kinds, money, ballots. */
 #include <string.h>
 
+#include "core/decide/pabulib_ids.h"
 #include "core/decide/pabulib_inside.h"
 
 static const char *const kind_names[] = {
@@ -26,8 +27,7 @@ struct reading {
 	struct pabulib *file;
 	struct decide_error *error;
 	struct decimal budget, *cost;
-	uint32_t *by_id;   /* hash table of project ids: index + 1 */
-	size_t by_id_size; /* a power of two */
+	struct pabulib_ids ids;
 	size_t meta_end;   /* line */
 	size_t expected_projects, expected_votes;
 	int64_t max_points, max_sum_points; /* -1: no limit stated */
@@ -339,6 +339,24 @@ require_column(struct reading *r, const struct pabulib_table *table, const char 
 	return OK;
 }
 
+static size_t
+separators_in(struct str s)
+{
+	enum { BLOCK = 16 }; /* so that compilers make vector instructions of the inner loop */
+	size_t count = 0, i = 0;
+
+	for (; s.len - i >= BLOCK; i += BLOCK) {
+		unsigned char here = 0;
+
+		for (int k = 0; k < BLOCK; k++)
+			here = (unsigned char)(here + (s.ptr[i + (size_t)k] == ';'));
+		count += here;
+	}
+	for (; i < s.len; i++)
+		count += s.ptr[i] == ';';
+	return count;
+}
+
 /* Splits a row into as many raw cells as the header has. */
 static enum status
 split(struct reading *r, const struct pabulib_table *table, struct str row, struct str *cells)
@@ -358,17 +376,34 @@ split(struct reading *r, const struct pabulib_table *table, struct str row, stru
 	return OK;
 }
 
-/* Room for one more row (or option): doubling, so that what stays behind in the arena is at
- * most as much again. */
+/* The same for the first `needed` cells; those behind are only counted in a row without quotes. */
 static enum status
-grow(struct reading *r, void **array, size_t *size, size_t used, size_t each)
+split_first(struct reading *r, const struct pabulib_table *table, size_t needed, struct str row,
+            struct str *cells)
 {
-	size_t bigger = *size == 0 ? 256 : *size * 2;
+	struct str rest = row;
+	size_t count = 0;
+
+	if (r->in.quote < row.ptr + row.len)
+		return split(r, table, row, cells);
+	for (; rest.ptr != NULL && count < needed; count++)
+		cells[count] = str_next(&rest, ';');
+	if (count == needed && rest.ptr != NULL)
+		count += separators_in(rest) + 1;
+	return count == table->column_count ? OK : split(r, table, row, cells);
+}
+
+/* A larger array, with room for so many more: doubled, so that what stays behind in the arena is
+ * at most as much again. */
+static enum status
+grow(struct reading *r, void **array, size_t *size, size_t used, size_t more, size_t each)
+{
+	size_t bigger = *size == 0 && more > 256 ? more : *size == 0 ? 256 : *size;
 	void *copy;
 
-	if (used < *size)
-		return OK;
-	copy = arena_array(r->arena, bigger, each);
+	while (bigger - used < more)
+		bigger *= 2;
+	copy = arena_room(r->arena, bigger, each);
 	if (copy == NULL)
 		return NO_MEMORY;
 	if (used > 0)
@@ -381,34 +416,15 @@ grow(struct reading *r, void **array, size_t *size, size_t used, size_t each)
 static enum status
 keep_row(struct reading *r, struct pabulib_table *table, struct str row)
 {
-	enum status st = grow(r, (void **)&table->rows, &r->rows_size, table->row_count,
-	                      sizeof *table->rows);
+	enum status st = OK;
 
+	if (table->row_count == r->rows_size)
+		st = grow(r, (void **)&table->rows, &r->rows_size, table->row_count, 1,
+		          sizeof *table->rows);
 	if (st == OK)
 		table->rows[table->row_count++] = (struct pabulib_row){
 			(uint32_t)(row.ptr - r->file->text.ptr), (uint32_t)row.len };
 	return st;
-}
-
-static uint32_t
-hash_of(struct str id)
-{
-	uint32_t h = 2166136261u; /* FNV-1a */
-
-	for (size_t i = 0; i < id.len; i++)
-		h = (h ^ (unsigned char)id.ptr[i]) * 16777619u;
-	return h ^ h >> 15;
-}
-
-/* The slot of an id: the one that holds it, or the empty one where it belongs. */
-static uint32_t *
-slot_of(const struct reading *r, struct str id)
-{
-	size_t at = hash_of(id) & (r->by_id_size - 1);
-
-	while (r->by_id[at] != 0 && !str_eq(r->file->project[r->by_id[at] - 1].id, id))
-		at = (at + 1) & (r->by_id_size - 1);
-	return &r->by_id[at];
 }
 
 /* Which columns of PROJECTS are looked at; column_count where the file has none. */
@@ -423,7 +439,6 @@ read_project(struct reading *r, struct str row, const struct project_columns *at
 	size_t index = table->row_count;
 	struct pabulib_project *p = &r->file->project[index];
 	struct str cells[PABULIB_COLUMNS_MAX], cost, selected;
-	uint32_t *slot;
 	enum status st = split(r, table, row, cells);
 
 	p->selected = -1;
@@ -450,11 +465,9 @@ read_project(struct reading *r, struct str row, const struct project_columns *at
 		if (selected.len == 1 && selected.ptr[0] >= '0' && selected.ptr[0] <= '3')
 			p->selected = selected.ptr[0] - '0';
 	}
-	slot = slot_of(r, p->id);
-	if (*slot != 0)
+	if (!pabulib_ids_add(&r->ids, (uint32_t)index))
 		return fail_with(r, "project_id", MSG("The project {id} is there twice."), "id",
 		                 p->id);
-	*slot = (uint32_t)index + 1;
 	return OK;
 }
 
@@ -496,12 +509,10 @@ read_projects(struct reading *r)
 	at.selected = pabulib_column(table, "selected");
 	if (expected > PABULIB_PROJECTS_MAX)
 		return too_large(r, "num_projects", MSG("There are too many projects."));
-	for (r->by_id_size = 16; r->by_id_size < 2 * expected; )
-		r->by_id_size *= 2;
-	r->by_id = ARENA_ARRAY(r->arena, r->by_id_size, uint32_t);
 	r->file->project = ARENA_ARRAY(r->arena, expected, struct pabulib_project);
 	r->cost = ARENA_ARRAY(r->arena, expected, struct decimal);
-	if (r->by_id == NULL || r->file->project == NULL || r->cost == NULL)
+	st = pabulib_ids_init(&r->ids, r->arena, r->file->project, expected);
+	if (r->file->project == NULL || r->cost == NULL || st != OK)
 		return NO_MEMORY;
 	while (pabulib_section_row(&r->in, &row)) {
 		if (table->row_count == expected)
@@ -519,73 +530,109 @@ read_projects(struct reading *r)
 	return scale_money(r);
 }
 
+/* The next of a list of points when it is one to six digits: below 0, and *rest as it was, for
+ * anything else. */
+static int64_t
+few_digits(struct str *rest)
+{
+	int64_t n = 0;
+	size_t i = 0;
+
+	for (; i < rest->len && i < 6 && rest->ptr[i] >= '0' && rest->ptr[i] <= '9'; i++)
+		n = n * 10 + (rest->ptr[i] - '0');
+	if (i == 0 || (i < rest->len && rest->ptr[i] != ','))
+		return -1;
+	*rest = i == rest->len ? (struct str){ NULL, 0 }
+	                       : (struct str){ rest->ptr + i + 1, rest->len - i - 1 };
+	return n;
+}
+
 /* A list of points: whole numbers, also written as 3.0. */
 static enum status
 read_points(struct reading *r, struct str *rest, int64_t *ret)
 {
-	struct str text = str_trim(str_next(rest, ','));
+	struct str text = *rest;
 	int decimals;
 
-	if (pabulib_decimal(text, ret, &decimals) != OK || decimals != 0 || *ret < 0)
-		return fail_with(r, "points", MSG("{points} is not a number of points."), "points",
-		                 text);
+	*ret = few_digits(rest);
+	if (*ret < 0) {
+		text = str_next(rest, ',');
+		if (pabulib_decimal(text, ret, &decimals) != OK || decimals != 0 || *ret < 0)
+			return fail_with(r, "points",
+			                 MSG("{points} is not a number of points."), "points",
+			                 str_trim(text));
+	}
 	if ((r->max_points >= 0 && *ret > r->max_points) || *ret > PABULIB_POINTS_MAX)
 		return fail_with(r, "points",
 		                 MSG("{points} points are more than one project may get."),
-		                 "points", text);
+		                 "points", str_trim(str_next(&text, ',')));
 	return OK;
 }
 
-/* Adds a project to the present vote, unless the vote has named it before. */
+/* Room for everything that a vote could name. */
 static enum status
+grow_for_vote(struct reading *r, size_t vote_len)
+{
+	struct pabulib *file = r->file;
+	size_t most = vote_len / 2 + 1;
+	enum status st = OK;
+
+	if (most > file->projects.row_count)
+		most = file->projects.row_count;
+	if (file->kind >= PABULIB_CUMULATIVE && most > r->points_size - r->options_used)
+		st = grow(r, (void **)&file->points, &r->points_size, r->options_used, most,
+		          sizeof *file->points);
+	if (st == OK && most > r->options_size - r->options_used)
+		st = grow(r, (void **)&file->option, &r->options_size, r->options_used, most,
+		          sizeof *file->option);
+	return st;
+}
+
+/* Adds a project to the present vote, unless the vote has named it before. */
+static void
 add_choice(struct reading *r, uint32_t option, int64_t points)
 {
 	struct pabulib *file = r->file;
 	uint32_t vote = (uint32_t)file->votes.row_count + 1;
-	enum status st = OK;
 
 	if (r->seen[option] == vote)
-		return OK;
+		return;
 	r->seen[option] = vote;
-	if (file->kind >= PABULIB_CUMULATIVE) {
-		st = grow(r, (void **)&file->points, &r->points_size, r->options_used,
-		          sizeof *file->points);
-		if (st == OK)
-			file->points[r->options_used] = (int32_t)points;
-	}
-	if (st == OK)
-		st = grow(r, (void **)&file->option, &r->options_size, r->options_used,
-		          sizeof *file->option);
-	if (st == OK)
-		file->option[r->options_used++] = option;
-	return st;
+	if (file->kind >= PABULIB_CUMULATIVE)
+		file->points[r->options_used] = (int32_t)points;
+	file->option[r->options_used++] = option;
 }
 
+/* vote: bytes up to `readable`, behind it, may be looked at. */
 static enum status
-read_choices(struct reading *r, struct str vote, struct str points)
+read_choices(struct reading *r, struct str vote, const char *readable, struct str points)
 {
 	bool with_points = r->file->kind >= PABULIB_CUMULATIVE;
 	size_t from = r->options_used;
 	struct str all_points = points;
 	int64_t n = 0, sum = 0;
+	enum status st = grow_for_vote(r, vote.len);
 
-	vote = str_trim(vote);
-	while (vote.len > 0) {
-		struct str id = str_trim(str_next(&vote, ','));
-		uint32_t option = *slot_of(r, id);
-		enum status st;
+	while (st == OK && vote.len > 0) {
+		uint32_t option = pabulib_ids_next(&r->ids, &vote, readable);
 
-		if (option == 0)
-			return fail_with(r, "vote", MSG("There is no project {id}."), "id", id);
+		if (option == 0) {
+			struct str id = str_trim(str_next(&vote, ','));
+
+			option = pabulib_ids_find(&r->ids, id);
+			if (option == 0)
+				return fail_with(r, "vote", MSG("There is no project {id}."), "id",
+				                 id);
+		}
 		if (with_points && points.ptr == NULL)
 			return fail(r, "points", MSG("There are fewer points than projects."));
 		st = with_points ? read_points(r, &points, &n) : OK;
 		if (st == OK)
-			st = add_choice(r, option - 1, n);
-		if (st != OK)
-			return st;
+			add_choice(r, option - 1, n);
 		sum += n;
 	}
+	if (st != OK)
+		return st;
 	if (vote.ptr != NULL && r->options_used > from)
 		return fail(r, "vote", MSG("The list ends with a comma."));
 	if (with_points && points.ptr != NULL && str_trim(points).len > 0)
@@ -601,18 +648,51 @@ read_choices(struct reading *r, struct str vote, struct str points)
 static enum status
 read_vote(struct reading *r, struct str row, size_t vote_at, size_t points_at)
 {
+	bool with_points = r->file->kind >= PABULIB_CUMULATIVE;
+	size_t needed = with_points && points_at > vote_at ? points_at + 1 : vote_at + 1;
 	const struct pabulib_table *table = &r->file->votes;
 	struct str cells[PABULIB_COLUMNS_MAX], vote, points = { NULL, 0 };
-	enum status st = split(r, table, row, cells);
+	const char *readable;
+	enum status st = split_first(r, table, needed, row, cells);
 
 	if (st == OK)
 		st = pabulib_unquote(r->arena, cells[vote_at], &vote);
-	if (st == OK && points_at < table->column_count)
+	if (st == OK && with_points)
 		st = pabulib_unquote(r->arena, cells[points_at], &points);
-	if (st == OK)
-		st = read_choices(r, vote, points);
+	if (st != OK)
+		return st;
+	/* A cell with doubled quotes is a copy, which ends where it ends. */
+	readable = vote.ptr == cells[vote_at].ptr || vote.ptr == cells[vote_at].ptr + 1
+		? r->in.end : vote.ptr + vote.len;
+	st = read_choices(r, pabulib_trim(vote), readable, points);
 	if (st == OK)
 		r->file->start[table->row_count + 1] = (uint32_t)r->options_used;
+	return st;
+}
+
+/* Room for votes, about as much as their bytes should need. Options: even where every vote is
+ * blank, so that option + start is a pointer. */
+static enum status
+make_room(struct reading *r, size_t votes)
+{
+	struct pabulib *file = r->file;
+	size_t bytes = (size_t)(r->in.end - r->in.at), rows = bytes / 8 + 1;
+	enum status st;
+
+	file->start = arena_room(r->arena, votes + 1, sizeof *file->start);
+	r->seen = ARENA_ARRAY(r->arena, r->expected_projects, uint32_t);
+	if (file->start == NULL || r->seen == NULL)
+		return NO_MEMORY;
+	file->start[0] = 0;
+	r->rows_size = 0;
+	st = grow(r, (void **)&file->votes.rows, &r->rows_size, 0, rows < votes ? rows : votes,
+	          sizeof *file->votes.rows);
+	if (st == OK)
+		st = grow(r, (void **)&file->option, &r->options_size, 0, bytes / 8 + 1,
+		          sizeof *file->option);
+	if (st == OK && file->kind >= PABULIB_CUMULATIVE)
+		st = grow(r, (void **)&file->points, &r->points_size, 0, bytes / 8 + 1,
+		          sizeof *file->points);
 	return st;
 }
 
@@ -639,13 +719,9 @@ read_votes(struct reading *r)
 	/* A vote is two bytes at least: a lying num_votes takes no memory. */
 	if (expected > (size_t)(r->in.end - r->in.at))
 		return fail(r, "num_votes", too_few);
-	r->file->start = ARENA_ARRAY(r->arena, expected + 1, uint32_t);
-	r->seen = ARENA_ARRAY(r->arena, r->expected_projects, uint32_t);
-	/* Also where every vote is blank, so that option + start is a pointer. */
-	st = grow(r, (void **)&r->file->option, &r->options_size, 0, sizeof *r->file->option);
-	if (r->file->start == NULL || r->seen == NULL || st != OK)
-		return NO_MEMORY;
-	r->rows_size = 0;
+	st = make_room(r, expected);
+	if (st != OK)
+		return st;
 	while (pabulib_section_row(&r->in, &row)) {
 		if (table->row_count == expected)
 			return fail(r, "num_votes", MSG("There are more votes than META says."));
@@ -658,8 +734,7 @@ read_votes(struct reading *r)
 	if (r->in.pending.ptr != NULL)
 		return fail(r, "", MSG("A section is there twice."));
 	if (table->row_count < expected)
-		return pabulib_fail_at_end(&r->in, r->error,
-			too_few);
+		return pabulib_fail_at_end(&r->in, r->error, too_few);
 	return OK;
 }
 

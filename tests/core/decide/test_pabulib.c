@@ -201,6 +201,29 @@ static const struct bad bads[] = {
 	{ "broken UTF-8", META_OF("approval", "") "\xc3(;5\n", 9, "" },
 	{ "a surrogate", META_OF("approval", "") "\xed\xa0\x80;5\n", 9, "" },
 	{ "VOTES twice", META_OF("approval", "") "1;5\n2;5\nVOTES\nvoter_id;vote\na;1\nVOTES\n", 14, "" },
+	{ "a project twice, with a long id",
+	  META_OF("approval", "") "a name of many letters;5\na name of many letters;6\n", 10,
+	  "project_id" },
+	{ "a vote for a long id not known",
+	  META_OF("approval", "") "a name of many letters;5\n2;5\nVOTES\nvoter_id;vote\n"
+	  "a;a name of many letterz\n", 13, "vote" },
+	{ "a vote for an id that only begins so", META_OF("approval", "") "1;5\n2;5\nVOTES\n"
+	  "voter_id;vote;sex\na;11;abcdefghijklmnop\n", 13, "vote" },
+	{ "a vote for an id with zeros before it", META_OF("approval", "") "1;5\n2;5\nVOTES\n"
+	  "voter_id;vote;sex\na;01;abcdefghijklmnop\n", 13, "vote" },
+	{ "a vote that begins with a comma", META_OF("approval", "") "1;5\n2;5\nVOTES\n"
+	  "voter_id;vote;sex\na;,1;abcdefghijklmnop\n", 13, "vote" },
+	{ "too many cells in a vote", META_OF("approval", "") "1;5\n2;5\nVOTES\nvoter_id;vote;sex\n"
+	  "a;1;f;abcdefghijklmnopqrstuvw\n", 13, "" },
+	{ "too few cells in a vote", META_OF("approval", "") "1;5\n2;5\nVOTES\nvoter_id;vote;sex;age\n"
+	  "a;1;abcdefghijklmnopqrstuvw\n", 13, "age" },
+	{ "more points than can be counted",
+	  META_OF("scoring", "") "1;5\n2;5\nVOTES\nvoter_id;vote;points\na;1;1000001\n", 13, "points" },
+	{ "points that are no number",
+	  META_OF("scoring", "") "1;5\n2;5\nVOTES\nvoter_id;vote;points\na;1,2;1,2x\n", 13, "points" },
+	{ "points missing between commas",
+	  META_OF("scoring", "") "1;5\n2;5\nVOTES\nvoter_id;vote;points\na;1,2;,2\n", 13, "points" },
+	{ "one above 10^15", META_OF("approval", "") "1;1000000000000001\n", 9, "cost" },
 	{ "sections in another order", "PROJECTS\nproject_id;cost\n", 1, "" },
 };
 
@@ -218,6 +241,199 @@ refuses_bad_files(void)
 			       STR_ARG(error.field), error.message.text);
 		}
 	}
+}
+
+/* Text is looked at eight bytes at a time: what is wrong is found wherever it stands. */
+static void
+utf8_everywhere(void)
+{
+	static const struct str good[] = { STR_INIT("\xc5\xbc"), STR_INIT("\xe2\x82\xac"),
+		STR_INIT("\xf0\x9f\x98\x80"), STR_INIT("\xf4\x8f\xbf\xbf"), STR_INIT("\x7f") };
+	static const struct str wrong[] = { STR_INIT("\0"), STR_INIT("\x80"), STR_INIT("\xc1\x81"),
+		STR_INIT("\xc5z"), STR_INIT("\xe0\x9f\xbf"), STR_INIT("\xe2\x82z"),
+		STR_INIT("\xed\xa0\x80"), STR_INIT("\xf0\x8f\xbf\xbf"), STR_INIT("\xf0\x9f\x98z"),
+		STR_INIT("\xf4\x90\x80\x80"), STR_INIT("\xf5\x80\x80\x80"), STR_INIT("\xff") };
+	enum { GOOD = sizeof good / sizeof *good, ALL = GOOD + sizeof wrong / sizeof *wrong };
+
+	for (size_t k = 0; k < ALL; k++)
+		for (size_t before = 0; before < 20; before++)
+			for (size_t behind = 0; behind < 20; behind++) {
+				struct str odd = k < GOOD ? good[k] : wrong[k - GOOD];
+				size_t len = 5 + before + odd.len + behind;
+				char *exact = malloc(len); /* its end is where a sanitizer looks */
+				struct pabulib file;
+				struct decide_error error = { 0 };
+
+				memset(exact, 'a', len);
+				memcpy(exact, "META\n", 5);
+				memcpy(exact + 5 + before, odd.ptr, odd.len);
+				arena_reset(&arena);
+				CHECK(pabulib_parse(&arena, (struct str){ exact, len }, &file, &error) ==
+				      INVALID);
+				CHECK_INT(error.line, 2);
+				CHECK_STR(str_of(error.message.text), k < GOOD
+					? "META must have the header key;value."
+					: "This line is not text in UTF-8.");
+				free(exact);
+			}
+}
+
+/* Ids are compared in another way from 8 and from 16 bytes on; "01" is not "1". */
+static void
+ids_of_every_length(void)
+{
+	static const char *const ids[] = { "1", "01", "001", "12345678", "1234567", "123456789",
+		"\xc5\xbb/15", "fifteen-bytes/1", "fifteen-bytes/2", "sixteen--bytes/1", "sixteen--bytes/2",
+		"seventeen-bytes/1", "seventeen-bytes/2", "seventeen-bytes/12", "two words" };
+	enum { IDS = sizeof ids / sizeof *ids };
+	static const struct {
+		const char *before, *behind;
+	} ways[] = { { "", "\n" }, { " ", " \n" }, { "\"", "\"\n" }, { "", "" }, { "\"", "\"" },
+		{ "", "\r\n" } };
+	struct pabulib file;
+	struct decide_error error;
+	char text[8000];
+
+	for (size_t way = 0; way < sizeof ways / sizeof *ways; way++)
+		for (size_t asked = 0; asked < IDS; asked++) {
+			size_t len = (size_t)snprintf(text, sizeof text, "META\nkey;value\nbudget;5\n"
+				"num_projects;%d\nnum_votes;3\nvote_type;approval\nPROJECTS\n"
+				"project_id;cost\n", IDS);
+
+			for (size_t i = 0; i < IDS; i++)
+				len += (size_t)snprintf(text + len, sizeof text - len, "%s;1\n", ids[i]);
+			len += (size_t)snprintf(text + len, sizeof text - len, "VOTES\nvoter_id;vote\n"
+				"u;%s,%s\nw;%s,%s,%s\n", ids[asked], ids[2], ids[0], ids[asked], ids[1]);
+			snprintf(text + len, sizeof text - len, "v;%s%s%s", ways[way].before, ids[asked],
+			         ways[way].behind);
+			CHECK(parse(text, &file, &error) == OK);
+			CHECK_INT(file.option[file.start[0]], asked);
+			CHECK_INT(file.option[file.start[1]], 0);
+			CHECK_INT(file.option[file.start[1] + (asked > 0)], asked);
+			CHECK_INT(file.start[3] - file.start[2], 1);
+			CHECK_INT(file.option[file.start[2]], asked);
+		}
+}
+
+/* Rows without quotes are split in another way than those with. */
+static void
+quotes_late(void)
+{
+	struct pabulib file;
+	struct decide_error error;
+	struct str cells[3];
+
+	CHECK(parse(META PROJECTS "1;50;Park\n2;2;\n3;7;\n" VOTES
+	            "a;1,3;30\nb;2;\nc;;;;\n\"d\";\"3,1\";\"a;\"\"b\"", &file, &error) == OK);
+	CHECK_INT(file.start[4], 5);
+	CHECK_INT(file.option[3], 2);
+	CHECK_INT(file.option[4], 0);
+	CHECK(pabulib_cells(&file, &file.votes, 3, &arena, cells) == OK);
+	CHECK_STR(cells[0], "d");
+	CHECK_STR(cells[2], "a;\"b");
+	CHECK(parse(META PROJECTS "1;50;Park\n2;2;\n3;7;\n" VOTES
+	            "a;1,3;30\nb;2;\nc;;\nd;3;\"", &file, &error) == INVALID);
+	CHECK_INT(error.line, 19);
+	CHECK_STR(str_of(error.message.text), "A quote is opened here and never closed.");
+	/* A vote that is a copy, as its quotes are doubled, and of which no byte behind is read. */
+	CHECK(parse(META PROJECTS "\"a\"\"b\";50;Park\n2;2;\n3;7;\n" VOTES
+	            "a;\"2,a\"\"b\";30\nb;\"a\"\"b,a\"\"b\";\nc;;\nd;a\"b;\n", &file, &error) == OK);
+	CHECK_INT(file.start[4], 4);
+	CHECK_INT(file.option[1], 0);
+	CHECK_INT(file.option[2], 0);
+}
+
+/* 10^15 minor units are counted exactly, and no more. */
+static void
+largest_cost(void)
+{
+	struct pabulib file;
+	struct election e;
+	struct decide_error error;
+
+	CHECK(parse("META\nkey;value\nnum_projects;1\nnum_votes;1\nbudget;1000000000000000\n"
+	            "vote_type;approval\nPROJECTS\nproject_id;cost\n1;1000000000000000\n"
+	            "VOTES\nvoter_id;vote\na;1\n", &file, &error) == OK);
+	CHECK(pabulib_election(&file, DECIDE_COST, 0, &arena, &e, &error) == OK);
+	CHECK_INT(e.options[0].cost, 1000000000000000);
+	CHECK(pabulib_election(&file, DECIDE_COST, 1, &arena, &e, &error) == INVALID);
+	CHECK_STR(error.field, "budget");
+}
+
+/* Ballots that say the same are one, in whatever order they say it. */
+static void
+merges_ballots(void)
+{
+	enum { OPTIONS = 10000, NAMED = 300 };
+	static uint32_t choices[NAMED + 1], points[NAMED + 1];
+	static char ids[OPTIONS][8];
+
+	for (int with_points = 0; with_points < 2; with_points++) {
+		struct election_making making;
+		struct election e;
+		struct decide_error error;
+
+		arena_reset(&arena);
+		election_begin(&making, &arena, 0, 100);
+		for (int i = 0; i < OPTIONS; i++) {
+			snprintf(ids[i], sizeof ids[i], "%d", i);
+			election_option(&making, str_of(ids[i]), 1, false);
+		}
+		for (uint32_t ballot = 0; ballot < 1000; ballot++) {
+			/* Five kinds, each begun at another place, the first choice named twice. */
+			uint32_t kind = ballot % 5, count = kind == 4 ? NAMED : kind;
+
+			for (uint32_t i = 0; i < count; i++) {
+				choices[i] = (i + ballot) % count * 33 + kind;
+				points[i] = choices[i] % 7 + 1;
+			}
+			choices[count] = choices[0];
+			points[count] = points[0] + 1;
+			election_ballot(&making, choices, with_points ? points : NULL,
+			                count == 0 ? 0 : count + 1);
+		}
+		CHECK(election_end(&making, &e, &error) == OK);
+		CHECK_INT(e.voters, 1000);
+		CHECK_INT(e.ballot_count, 5);
+		CHECK_INT(e.start[5], 1 + 2 + 3 + NAMED);
+		for (size_t b = 0; b < e.ballot_count; b++) {
+			CHECK_INT(e.weight[b], 200);
+			for (uint32_t i = e.start[b]; i < e.start[b + 1]; i++) {
+				CHECK_INT(e.choice[i], (i - e.start[b]) * 33 + b);
+				CHECK(!with_points || e.points[i] == e.choice[i] % 7 + 1);
+			}
+		}
+	}
+}
+
+/* More distinct ballots than there is room for at first. */
+static void
+many_ballots(void)
+{
+	struct election_making making;
+	struct election e;
+	struct decide_error error;
+
+	arena_reset(&arena);
+	election_begin(&making, &arena, 0, 100);
+	for (int i = 0; i < 3; i++)
+		election_option(&making, i == 0 ? STR("a") : i == 1 ? STR("b") : STR("c"), 1, false);
+	election_ballot(&making, NULL, NULL, 0);
+	for (int round = 0; round < 2; round++)
+		for (uint32_t i = 0; i < 9999; i++)
+			election_ballot(&making, (uint32_t[]){ 2, 0 },
+			                (uint32_t[]){ i % 99 + 1, i / 99 + 1 }, 2);
+	election_ballot(&making, (uint32_t[]){ 1, 2 }, (uint32_t[]){ 0, 0 }, 2);
+	CHECK(election_end(&making, &e, &error) == OK);
+	CHECK_INT(e.voters, 20000);
+	CHECK_INT(e.ballot_count, 10000);
+	CHECK_INT(e.weight[0], 2); /* blank, and one that gives nothing to anything */
+	for (size_t b = 1; b < e.ballot_count; b++)
+		CHECK(e.weight[b] == 2 && e.start[b + 1] - e.start[b] == 2 &&
+		      e.points[e.start[b]] == (b - 1) / 99 + 1 &&
+		      e.points[e.start[b] + 1] == (b - 1) % 99 + 1);
+	CHECK_INT(e.options[1].votes, 0);
+	CHECK_INT(e.options[2].votes, 2 * 9999);
 }
 
 static void
@@ -315,6 +531,12 @@ main(void)
 		{ "writes what it read", writes_what_it_read },
 		{ "reads points", reads_points },
 		{ "refuses bad files with line and field", refuses_bad_files },
+		{ "UTF-8 wherever it stands", utf8_everywhere },
+		{ "ids of every length", ids_of_every_length },
+		{ "a quote in the last row", quotes_late },
+		{ "the largest cost", largest_cost },
+		{ "ballots alike are one", merges_ballots },
+		{ "many ballots", many_ballots },
 		{ "refuses what is too large", refuses_what_is_too_large },
 		{ "a file cut anywhere", cut_anywhere },
 		{ "every allocation failed in turn", out_of_memory },
