@@ -200,3 +200,15 @@ election_with_cost(const struct election *e, uint32_t option, int64_t cost, stru
 	ret->options[option].cost = cost;
 	return OK;
 }
+
+enum status
+election_without_points(const struct election *e, struct arena *arena, struct election *ret)
+{
+	*ret = *e;
+	if (!copy_options(e, arena, ret))
+		return NO_MEMORY;
+	ret->points = ret->supporter_points = NULL;
+	for (size_t o = 0; o < e->option_count; o++)
+		ret->options[o].points = e->options[o].votes;
+	return OK;
+}

@@ -20,6 +20,11 @@ MUST_CHECK enum status election_with_ballots(const struct election *e, uint32_t 
 MUST_CHECK enum status election_without_ballot(const struct election *e, size_t ballot,
                                                struct arena *arena, struct election *ret);
 
+/* With ballots that only say which: all points are 1. Ballots that differ in points alone stay
+ * apart. */
+MUST_CHECK enum status election_without_points(const struct election *e, struct arena *arena,
+                                               struct election *ret);
+
 /* With another cost (0 … ELECTION_MONEY_MAX) of one option. */
 MUST_CHECK enum status election_with_cost(const struct election *e, uint32_t option, int64_t cost,
                                           struct arena *arena, struct election *ret);
