@@ -23,8 +23,9 @@
  * that is: with c added, every one of them would still have no more than the group's part of
  * the budget. (With all costs 1 and B = k seats this is EJR+ of committees: u(i) < l for an
  * l <= |G| k / n. It implies EJR up to one project of Peters, Pierczyński and Skowron 2021.)
- * Equal Shares with the utility cost never fails, whatever its ties, unless its comparison step
- * went to greedy: when c's supporters could last pay for it together at |G| equal parts, all that
+ * Equal Shares with the utility cost never fails, whatever its ties, when its shares begin with
+ * budget / voters (not add1u, whose shares are whole units) and its comparison step did not go
+ * to greedy: when c's supporters could last pay for it together at |G| equal parts, all that
  * was bought had rho <= 1 / |G|; somebody of G has since spent more than B / n - cost(c) / |G|,
  * so u(i) > |G| B / n - cost(c).
  *
