@@ -1,11 +1,13 @@
 /* The worked examples of docs/rules: the election is the pb block of greedy.md, and every table
- * behind a line <!-- count: RULE UTILITY COMPLETION --> must be what the count gives. */
+ * behind a line <!-- count: RULE UTILITY COMPLETION --> (or measure:) must be what the program
+ * gives. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "core/decide/outcome.h"
+#include "core/decide/measure.h"
 #include "core/decide/pabulib.h"
+#include "core/decide/sensitivity.h"
 #include "test.h"
 
 static struct arena arena;
@@ -89,9 +91,66 @@ add_row(struct buf *out, const struct outcome *o, size_t option)
 	buf_add_c(out, " |\n");
 }
 
+static void
+add_options(struct buf *rows, const struct outcome *o)
+{
+	for (size_t i = 0; i < e.option_count; i++)
+		add_row(rows, o, i);
+}
+
+static void
+add_ejr(struct buf *rows, const struct measure_ejr *ejr)
+{
+	if (ejr->holds) {
+		buf_add_format(rows, "| groups passed over (EJR+) | none |\n");
+		return;
+	}
+	buf_add_format(rows, "| groups passed over (EJR+) | %lld voters for %.*s: each has at most ",
+	               (long long)ejr->group, STR_ARG(e.options[ejr->option].id));
+	add_money(rows, ejr->has, e.decimals);
+	buf_add_format(rows, ", the group deserves ");
+	add_money(rows, ejr->deserves, e.decimals);
+	buf_add_format(rows, " |\n");
+}
+
+static void
+add_tries(struct buf *rows, const char *what, const struct sensitivity_tries *tries)
+{
+	buf_add_format(rows, "| %s | %lld of %lld change the winners", what,
+	               (long long)tries->changed, (long long)tries->tried);
+	if (tries->tried < tries->of)
+		buf_add_format(rows, "; there are %lld", (long long)tries->of);
+	buf_add_format(rows, " |\n");
+}
+
+static void
+add_measures(struct buf *rows, const struct outcome *o)
+{
+	struct measure m;
+	struct sensitivity s;
+	int64_t other = 0;
+
+	CHECK(measure_of(&e, o, &arena, &m) == OK);
+	CHECK(sensitivity_of(&e, o, 1000, &arena, &s) == OK);
+	buf_add_format(rows, "| voters with a winner | %lld of %lld |\n",
+	               (long long)m.represented, (long long)m.voters);
+	buf_add_format(rows, "| Gini coefficient of influence | ");
+	add_money(rows, m.gini_millionths, 6);
+	buf_add_format(rows, " |\n");
+	add_ejr(rows, &m.ejr);
+	for (size_t r = 0; r < s.rule_count; r++)
+		other += s.rules[r].change.in_count + s.rules[r].change.out_count > 0;
+	buf_add_format(rows, "| other rules | %lld of %zu change the winners |\n",
+	               (long long)other, s.rule_count);
+	add_tries(rows, "other orders of ties", &s.orders);
+	add_tries(rows, "one more for a loser", &s.more);
+	add_tries(rows, "one voter fewer", &s.fewer);
+}
+
 /* One table; command is "RULE UTILITY COMPLETION". */
 static void
-check_table(struct str command, struct str table)
+check_table(struct str command, struct str table,
+            void (*add)(struct buf *rows, const struct outcome *o))
 {
 	struct method m = { .ties = DECIDE_TIES_ID };
 	struct decide_error error;
@@ -103,8 +162,7 @@ check_table(struct str command, struct str table)
 	CHECK(decide_completion_parse(str_next(&command, ' '), &m.completion) == OK);
 	CHECK(decide_count(&e, &m, &arena, &o, &error) == OK);
 	buf_init(&rows, 10000);
-	for (size_t i = 0; i < e.option_count; i++)
-		add_row(&rows, &o, i);
+	add(&rows, &o);
 	for (int heading = 0; heading < 2; heading++)
 		(void)str_next(&table, '\n');
 	if (!str_starts(table, buf_str(&rows))) {
@@ -115,9 +173,9 @@ check_table(struct str command, struct str table)
 }
 
 static void
-check_doc(const char *name, int tables)
+check_doc(const char *name, struct str mark, int tables,
+          void (*add)(struct buf *rows, const struct outcome *o))
 {
-	static const struct str mark = STR_INIT("<!-- count: ");
 	struct str rest;
 	int seen = 0;
 
@@ -127,7 +185,7 @@ check_doc(const char *name, int tables)
 
 		rest = str_cut(rest, str_find(rest, mark), rest.len);
 		(void)str_next(&rest, '\n');
-		check_table(command, rest);
+		check_table(command, rest, add);
 	}
 	CHECK_INT(seen, tables);
 }
@@ -135,13 +193,19 @@ check_doc(const char *name, int tables)
 static void
 greedy(void)
 {
-	check_doc("greedy.md", 1);
+	check_doc("greedy.md", STR("<!-- count: "), 1, add_options);
 }
 
 static void
 equal_shares(void)
 {
-	check_doc("equal-shares.md", 2);
+	check_doc("equal-shares.md", STR("<!-- count: "), 2, add_options);
+}
+
+static void
+measures(void)
+{
+	check_doc("measures.md", STR("<!-- measure: "), 2, add_measures);
 }
 
 int
@@ -150,6 +214,7 @@ main(void)
 	static const struct test_case cases[] = {
 		{ "docs/rules/greedy.md", greedy },
 		{ "docs/rules/equal-shares.md", equal_shares },
+		{ "docs/rules/measures.md", measures },
 	};
 	int bad;
 
