@@ -10,9 +10,10 @@
 
 #include "core/decide/outcome.h"
 
-/* Whether some group of voters was left with too little: EJR+ up to any project (Brill and
- * Peters, "Robust and Verifiable Proportionality Axioms for Multiwinner Voting", EC 2023), for
- * budgets, with cost utilities.
+/* Whether some group of voters was left with too little: EJR+ of Brill and Peters ("Robust and
+ * Verifiable Proportionality Axioms for Multiwinner Voting", EC 2023), in its form for budgets,
+ * "up to any project", with cost utilities. What is meant by that is written out here, and the
+ * claims about it are proved here, so that nothing hangs on the wording of the paper.
  *
  * With n voters, budget B and winners W, voter i has u(i): the cost of the winners they named.
  * The outcome fails if there are an option c outside W and a group G of voters who all named c,
@@ -21,8 +22,11 @@
  *	u(i) + cost(c) <= |G| / n * B
  *
  * that is: with c added, every one of them would still have no more than the group's part of
- * the budget. (With all costs 1 and B = k seats this is EJR+ of committees: u(i) < l for an
- * l <= |G| k / n. It implies EJR up to one project of Peters, Pierczyński and Skowron 2021.)
+ * the budget. With all costs 1 and B = k seats this is EJR+ of committees: u(i) < l for an
+ * l <= |G| k / n. It implies EJR up to one project (Peters, Pierczyński and Skowron 2021): if G
+ * all named T with cost(T) <= |G| / n * B, then T has won, or there is a c of T outside W, and
+ * then an i with u(i) + cost(c) > cost(T).
+ *
  * Equal Shares with the utility cost never fails, whatever its ties, when its shares begin with
  * budget / voters (not add1u, whose shares are whole units) and its comparison step did not go
  * to greedy: when c's supporters could last pay for it together at |G| equal parts, all that
