@@ -346,6 +346,25 @@ as_json(void)
 	buf_release(&text);
 }
 
+/* Every allocation of the caller's arena failed in turn. */
+static void
+without_memory(void)
+{
+	struct election e = make_election(&arena, 0, 50, "a=50 b=50", "2:a 3:b");
+	struct method m = { .rule = DECIDE_GREEDY };
+	struct outcome o = count_election(&arena, &e, &m);
+	struct sensitivity got;
+	enum status st = NO_MEMORY;
+	long n = 0;
+
+	for (; st == NO_MEMORY && n < 1000; n++) {
+		arena.fail_after = n;
+		st = sensitivity_of(&e, &o, 3, &arena, &got);
+	}
+	arena.fail_after = -1;
+	CHECK(st == OK && n > 40);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -356,6 +375,7 @@ main(int argc, char **argv)
 		{ "other rules", rules_of_random },
 		{ "ties and limits", ties },
 		{ "as JSON", as_json },
+		{ "without memory", without_memory },
 	};
 	int bad;
 
