@@ -11,8 +11,10 @@
 #include "base/locale.h"
 #include "cli/count_ranked.h"
 #include "cli/file.h"
+#include "core/decide/measure.h"
 #include "core/decide/outcome.h"
 #include "core/decide/pabulib.h"
+#include "core/decide/sensitivity.h"
 #include "core/decide/why_lost.h"
 
 enum { EXIT_BAD = 2 };
@@ -23,7 +25,8 @@ const char cli_count_usage[] =
 	"usage: folkmoot count FILE.pb --rule greedy|greedy-no-skip|greedy-threshold|equal-shares|phragmen\n"
 	"         [--utility cost|cardinality|points|borda|cost-points] [--increment N]\n"
 	"         [--completion none|add1|add1-official|add1u|greedy|comparison]\n"
-	"         [--ties cost-votes-lot|id] [--seed HEX] [--explain ID] [--json]\n"
+	"         [--ties cost-votes-lot|id] [--seed HEX] [--explain ID] [--measures]\n"
+	"         [--sensitivity RECOUNTS] [--json]\n"
 	CLI_COUNT_RANKED_USAGE;
 
 struct request {
@@ -31,7 +34,8 @@ struct request {
 	struct method method;
 	int64_t increment; /* digits / 10^increment_decimals units of the currency; 0: one unit */
 	int increment_decimals;
-	bool json;
+	bool json, measures;
+	int64_t sensitivity; /* recounts at most; -1: not asked */
 };
 
 /* A file being counted. */
@@ -42,6 +46,9 @@ struct counted {
 	struct outcome outcome;
 	size_t explained; /* option; option_count: none */
 	struct why_lost why;
+	bool measures, sensitivity; /* asked for */
+	struct measure measure;
+	struct sensitivity sensitive;
 };
 
 static bool
@@ -84,6 +91,8 @@ parse_option(const char *name, const char *value, struct request *r)
 		return decide_ties_parse(v, &r->method.ties) == OK;
 	if (strcmp(name, "--increment") == 0)
 		return parse_increment(value, r);
+	if (strcmp(name, "--sensitivity") == 0)
+		return str_to_int(v, &r->sensitivity) == OK && r->sensitivity >= 0;
 	if (strcmp(name, "--explain") == 0) {
 		r->explain = value;
 		return true;
@@ -95,7 +104,8 @@ static bool
 is_option(const char *name)
 {
 	static const char *const names[] = { "--rule", "--utility", "--completion", "--ties",
-	                                     "--increment", "--seed", "--explain" };
+	                                     "--increment", "--seed", "--explain",
+	                                     "--sensitivity" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
@@ -109,12 +119,14 @@ parse_arguments(int argc, char **argv, struct request *r)
 {
 	bool rule = false;
 
-	*r = (struct request){ .method = { .ties = DECIDE_TIES_COST_VOTES_LOT } };
+	*r = (struct request){ .method = { .ties = DECIDE_TIES_COST_VOTES_LOT }, .sensitivity = -1 };
 	for (int i = 1; i < argc; i++) {
 		const char *a = argv[i];
 
 		if (strcmp(a, "--json") == 0) {
 			r->json = true;
+		} else if (strcmp(a, "--measures") == 0) {
+			r->measures = true;
 		} else if (is_option(a)) {
 			if (i + 1 == argc) {
 				fprintf(stderr, "folkmoot count: %s needs a value\n", a);
@@ -235,6 +247,10 @@ print_json(const struct counted *c)
 	set(o, "detail", outcome_to_json(out));
 	if (c->explained < c->e.option_count)
 		set(o, "explained", explained_json(c));
+	if (c->measures)
+		set(o, "measures", measure_json(&c->measure));
+	if (c->sensitivity)
+		set(o, "sensitivity", sensitivity_json(&c->sensitive));
 	buf_init(&text, TEXT_MAX);
 	ok = json_write(&text, o) == OK;
 	if (ok)
@@ -396,6 +412,78 @@ add_explained(struct buf *out, const struct counted *c)
 		               (long long)c->why.more_ballots, c->why.more_ballots == 1 ? "" : "s");
 }
 
+static void
+add_measures(struct buf *out, const struct counted *c)
+{
+	const struct measure_ejr *ejr = &c->measure.ejr;
+
+	buf_add_c(out, "\nGini coefficient of influence ");
+	add_plain(out, c->measure.gini_millionths, 6);
+	buf_add_c(out, " (0: everybody has the same).\n");
+	if (ejr->holds) {
+		buf_add_c(out, "No group of voters was passed over (EJR+ up to any project).\n");
+		return;
+	}
+	buf_add_format(out, "%lld voters who all chose %.*s deserve ", (long long)ejr->group,
+	               STR_ARG(c->e.options[ejr->option].id));
+	add_plain(out, ejr->deserves, c->e.decimals);
+	buf_add_c(out, ", and none of them has more than ");
+	add_plain(out, ejr->has, c->e.decimals);
+	buf_add_c(out, " (EJR+ up to any project fails).\n");
+}
+
+/* "+path -bulbs" or "the same". */
+static void
+add_change(struct buf *out, const struct counted *c, const struct sensitivity_change *change)
+{
+	if (change->in_count == 0 && change->out_count == 0)
+		buf_add_c(out, " the same winners");
+	for (size_t i = 0; i < change->in_count; i++)
+		buf_add_format(out, " +%.*s", STR_ARG(c->e.options[change->in[i]].id));
+	for (size_t i = 0; i < change->out_count; i++)
+		buf_add_format(out, " -%.*s", STR_ARG(c->e.options[change->out[i]].id));
+}
+
+static void
+add_tries(struct buf *out, const struct counted *c, const char *what,
+          const struct sensitivity_tries *tries)
+{
+	buf_add_format(out, "%s: %lld of %lld tried, %lld gave other winners", what,
+	               (long long)tries->tried, (long long)tries->of, (long long)tries->changed);
+	if (tries->changed > 0) {
+		buf_add_char(out, ':');
+		add_change(out, c, &tries->change);
+	}
+	buf_add_char(out, '\n');
+}
+
+static void
+add_sensitivity(struct buf *out, const struct counted *c)
+{
+	const struct sensitivity *s = &c->sensitive;
+
+	buf_add_c(out, "\nBy other rules:\n");
+	for (size_t i = 0; i < s->rule_count; i++) {
+		const struct sensitivity_rule *rule = &s->rules[i];
+
+		buf_add_format(out, "  %s, %s, %s:", decide_rule_name(rule->method.rule),
+		               decide_utility_name(rule->method.utility),
+		               decide_completion_name(rule->method.completion));
+		if (rule->counted)
+			add_change(out, c, &rule->change);
+		else
+			buf_add_c(out, " not counted, as its steps are too many");
+		buf_add_char(out, '\n');
+	}
+	buf_add_format(out, "%lld steps had a tie.\n", (long long)s->tied_steps);
+	add_tries(out, c, "Other orders of ties", &s->orders);
+	if (s->safe_ballots > 0)
+		buf_add_format(out, "Up to %lld ballots more or fewer change nothing, whatever they name.\n",
+		               (long long)s->safe_ballots);
+	add_tries(out, c, "One voter more, for one loser alone", &s->more);
+	add_tries(out, c, "One voter fewer", &s->fewer);
+}
+
 static int
 print_table(const struct counted *c)
 {
@@ -413,6 +501,10 @@ print_table(const struct counted *c)
 	add_foot(&out, c);
 	if (c->explained < c->e.option_count)
 		add_explained(&out, c);
+	if (c->measures)
+		add_measures(&out, c);
+	if (c->sensitivity)
+		add_sensitivity(&out, c);
 	ok = buf_status(&out) == OK;
 	if (ok)
 		fwrite(buf_str(&out).ptr, 1, buf_str(&out).len, stdout);
@@ -462,6 +554,21 @@ explain(const struct request *r, struct counted *c, struct decide_error *error)
 	return why_lost(&c->e, &r->method, c->explained, MEMORY_MAX, &c->why, error);
 }
 
+/* What --measures and --sensitivity ask for. */
+static enum status
+look_closer(const struct request *r, struct arena *arena, struct counted *c)
+{
+	enum status st = OK;
+
+	c->measures = r->measures;
+	c->sensitivity = r->sensitivity >= 0;
+	if (c->measures)
+		st = measure_of(&c->e, &c->outcome, arena, &c->measure);
+	if (st == OK && c->sensitivity)
+		st = sensitivity_of(&c->e, &c->outcome, r->sensitivity, arena, &c->sensitive);
+	return st;
+}
+
 static int
 count_file(struct request *r, struct arena *arena)
 {
@@ -483,6 +590,8 @@ count_file(struct request *r, struct arena *arena)
 		st = decide_count(&c.e, &r->method, arena, &c.outcome, &error);
 	if (st == OK)
 		st = explain(r, &c, &error);
+	if (st == OK)
+		st = look_closer(r, arena, &c);
 	if (st != OK) {
 		cli_say_error("count", r->file, st, &error);
 		return EXIT_BAD;

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *
 outcome_why_name(enum outcome_why why)
@@ -109,7 +110,10 @@ begin(struct count *count)
 	outcome->method.increment = method_increment(count->method, e);
 	outcome->options = ARENA_ARRAY(count->arena, e->option_count, struct outcome_option);
 	outcome->steps = ARENA_ARRAY(count->arena, e->option_count, struct outcome_step);
-	count->rank = method_ranks(count->method, e, count->arena);
+	if (count->rank == NULL)
+		count->rank = method_ranks(count->method, e, count->arena);
+	if (count->spent_milli != NULL)
+		memset(count->spent_milli, 0, e->ballot_count * sizeof *count->spent_milli);
 	if (outcome->options == NULL || outcome->steps == NULL || count->rank == NULL)
 		return NO_MEMORY;
 	count_restart(count);
@@ -181,6 +185,8 @@ compare_with_greedy(struct count *count)
 	} else {
 		outcome->prefer_shares = kept.prefer_shares;
 		outcome->prefer_greedy = kept.prefer_greedy;
+		if (count->spent_milli != NULL)
+			memset(count->spent_milli, 0, e->ballot_count * sizeof *count->spent_milli);
 	}
 	return st;
 }
@@ -204,8 +210,19 @@ enum status
 decide_count(const struct election *e, const struct method *method, struct arena *arena,
              struct outcome *ret, struct decide_error *error)
 {
+	const struct decide_extra none = { NULL, NULL };
+
+	return decide_count_extra(e, method, &none, arena, ret, error);
+}
+
+enum status
+decide_count_extra(const struct election *e, const struct method *method,
+                   const struct decide_extra *extra, struct arena *arena, struct outcome *ret,
+                   struct decide_error *error)
+{
 	struct count count = { .e = e, .method = method, .arena = arena, .error = error,
-	                       .outcome = ret };
+	                       .outcome = ret, .rank = extra->rank,
+	                       .spent_milli = extra->spent_milli };
 	enum status st = begin(&count);
 
 	if (st != OK)

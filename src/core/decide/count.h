@@ -14,6 +14,7 @@ struct count {
 	struct outcome *outcome;
 	const uint32_t *rank; /* who goes first in a tie, by option */
 	int64_t left;         /* of the budget */
+	int64_t *spent_milli; /* struct decide_extra; NULL: not asked for */
 };
 
 /* Whether an option can win at all: somebody wants it and it was not withdrawn. */

@@ -6,7 +6,8 @@
  * from an arena that the caller passes (base/arena.h) and gives back whole. Where to begin:
  *
  * - money: pabulib.h reads a .pb file, election.h takes ballots from anywhere, method.h names the
- *   rule, outcome.h counts; why_lost.h says what a loser would have needed
+ *   rule, outcome.h counts; why_lost.h, measure.h
+ *   and sensitivity.h say more of what came of it
  * - rankings, offices and scores: ranked/files.h, ranked/method.h, ranked/outcome.h, ranked/scores.h
  * - people by lot: panel/pool.h, panel/sortition.h; draws and turns: lots.h
  * - thresholds: consent.h; matching funds: matching_money.h; who gets which thing: allotment.h
@@ -21,6 +22,7 @@
 #include "core/decide/election.h"
 #include "core/decide/lots.h"
 #include "core/decide/matching_money.h"
+#include "core/decide/measure.h"
 #include "core/decide/method.h"
 #include "core/decide/outcome.h"
 #include "core/decide/pabulib.h"
@@ -30,6 +32,7 @@
 #include "core/decide/ranked/method.h"
 #include "core/decide/ranked/outcome.h"
 #include "core/decide/ranked/scores.h"
+#include "core/decide/sensitivity.h"
 #include "core/decide/why_lost.h"
 
 #endif

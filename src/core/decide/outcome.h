@@ -113,6 +113,18 @@ MUST_CHECK enum status decide_count(const struct election *e, const struct metho
                                     struct arena *arena, struct outcome *ret,
                                     struct decide_error *error);
 
+/* What a count may be asked besides, for measure.h and sensitivity.h; NULL where it is not. */
+struct decide_extra {
+	const uint32_t *rank; /* in: who goes first in a tie, by option, all different; instead of
+	                         the method's order */
+	int64_t *spent_milli; /* out, by distinct ballot: what each of its voters spent of their
+	                         share, rounded down; 0 where nobody had one. Not for publication
+	                         beside names: it tells ballots apart. */
+};
+MUST_CHECK enum status decide_count_extra(const struct election *e, const struct method *method,
+                                          const struct decide_extra *extra, struct arena *arena,
+                                          struct outcome *ret, struct decide_error *error);
+
 /* "won", …, the codes above. */
 const char *outcome_why_name(enum outcome_why why);
 const char *outcome_by_name(enum outcome_by by);

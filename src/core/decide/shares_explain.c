@@ -234,6 +234,8 @@ explain_spent(struct explaining *x)
 			milli = floor_of(x->q, 1000);
 		}
 		x->portions[b] = (struct portion){ milli, run->e->weight[b] };
+		if (x->count->spent_milli != NULL)
+			x->count->spent_milli[b] = milli;
 	}
 	deciles_of(x->portions, run->e->ballot_count, outcome->spent_milli);
 }

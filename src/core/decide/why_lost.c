@@ -20,8 +20,8 @@ would_win(struct asking *a, int64_t cost, int64_t ballots, bool *ret)
 	enum status st;
 
 	arena_init(&arena, a->memory);
-	st = ballots > 0 ? election_with_ballots(a->e, a->option, ballots, &arena, &e)
-	                 : election_with_cost(a->e, a->option, cost, &arena, &e);
+	st = ballots > 0 ? election_with_ballots(a->e, (uint32_t)a->option, ballots, &arena, &e)
+	                 : election_with_cost(a->e, (uint32_t)a->option, cost, &arena, &e);
 	if (st == OK)
 		st = decide_count(&e, a->method, &arena, &outcome, a->error);
 	if (st == OK)

@@ -1,11 +1,14 @@
 /* The worked examples of docs/rules: the election is the pb block of greedy.md, and every table
- * behind a line <!-- count: RULE UTILITY COMPLETION --> must be what the count gives. */
+ * behind a line <!-- count: RULE UTILITY COMPLETION --> (or measure:) must be what the program
+ * gives. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "core/decide/measure.h"
 #include "core/decide/outcome.h"
 #include "core/decide/pabulib.h"
+#include "core/decide/sensitivity.h"
 #include "core/decide/why_lost.h"
 #include "test.h"
 
@@ -92,9 +95,66 @@ add_row(struct buf *out, const struct outcome *o, size_t option)
 	buf_add_c(out, " |\n");
 }
 
+static void
+add_options(struct buf *rows, const struct outcome *o)
+{
+	for (size_t i = 0; i < e.option_count; i++)
+		add_row(rows, o, i);
+}
+
+static void
+add_ejr(struct buf *rows, const struct measure_ejr *ejr)
+{
+	if (ejr->holds) {
+		buf_add_format(rows, "| groups passed over (EJR+) | none |\n");
+		return;
+	}
+	buf_add_format(rows, "| groups passed over (EJR+) | %lld voters for %.*s: each has at most ",
+	               (long long)ejr->group, STR_ARG(e.options[ejr->option].id));
+	add_money(rows, ejr->has, e.decimals);
+	buf_add_format(rows, ", the group deserves ");
+	add_money(rows, ejr->deserves, e.decimals);
+	buf_add_format(rows, " |\n");
+}
+
+static void
+add_tries(struct buf *rows, const char *what, const struct sensitivity_tries *tries)
+{
+	buf_add_format(rows, "| %s | %lld of %lld change the winners", what,
+	               (long long)tries->changed, (long long)tries->tried);
+	if (tries->tried < tries->of)
+		buf_add_format(rows, "; there are %lld", (long long)tries->of);
+	buf_add_format(rows, " |\n");
+}
+
+static void
+add_measures(struct buf *rows, const struct outcome *o)
+{
+	struct measure m;
+	struct sensitivity s;
+	int64_t other = 0;
+
+	CHECK(measure_of(&e, o, &arena, &m) == OK);
+	CHECK(sensitivity_of(&e, o, 1000, &arena, &s) == OK);
+	buf_add_format(rows, "| voters with a winner | %lld of %lld |\n",
+	               (long long)m.represented, (long long)m.voters);
+	buf_add_format(rows, "| Gini coefficient of influence | ");
+	add_money(rows, m.gini_millionths, 6);
+	buf_add_format(rows, " |\n");
+	add_ejr(rows, &m.ejr);
+	for (size_t r = 0; r < s.rule_count; r++)
+		other += s.rules[r].change.in_count + s.rules[r].change.out_count > 0;
+	buf_add_format(rows, "| other rules | %lld of %zu change the winners |\n",
+	               (long long)other, s.rule_count);
+	add_tries(rows, "other orders of ties", &s.orders);
+	add_tries(rows, "one more for a loser", &s.more);
+	add_tries(rows, "one voter fewer", &s.fewer);
+}
+
 /* One table; command is "RULE UTILITY COMPLETION". */
 static void
-check_table(struct str command, struct str table)
+check_table(struct str command, struct str table,
+            void (*add)(struct buf *rows, const struct outcome *o))
 {
 	struct method m = { .ties = DECIDE_TIES_ID };
 	struct decide_error error;
@@ -106,8 +166,7 @@ check_table(struct str command, struct str table)
 	CHECK(decide_completion_parse(str_next(&command, ' '), &m.completion) == OK);
 	CHECK(decide_count(&e, &m, &arena, &o, &error) == OK);
 	buf_init(&rows, 10000);
-	for (size_t i = 0; i < e.option_count; i++)
-		add_row(&rows, &o, i);
+	add(&rows, &o);
 	for (int heading = 0; heading < 2; heading++)
 		(void)str_next(&table, '\n');
 	if (!str_starts(table, buf_str(&rows))) {
@@ -118,9 +177,9 @@ check_table(struct str command, struct str table)
 }
 
 static void
-check_doc(const char *name, int tables)
+check_doc(const char *name, struct str mark, int tables,
+          void (*add)(struct buf *rows, const struct outcome *o))
 {
-	static const struct str mark = STR_INIT("<!-- count: ");
 	struct str rest;
 	int seen = 0;
 
@@ -130,78 +189,56 @@ check_doc(const char *name, int tables)
 
 		rest = str_cut(rest, str_find(rest, mark), rest.len);
 		(void)str_next(&rest, '\n');
-		check_table(command, rest);
+		check_table(command, rest, add);
 	}
 	CHECK_INT(seen, tables);
 }
 
-/* One table of what losers would have needed. */
+/* What losers would have needed. */
 static void
-check_why(struct str command, struct str table)
+add_why(struct buf *rows, const struct outcome *o)
 {
-	struct method m = { .ties = DECIDE_TIES_ID };
-	struct decide_error error;
-	struct outcome o;
-	struct buf rows;
-
-	CHECK(decide_rule_parse(str_next(&command, ' '), &m.rule) == OK);
-	CHECK(decide_utility_parse(str_next(&command, ' '), &m.utility) == OK);
-	CHECK(decide_completion_parse(str_next(&command, ' '), &m.completion) == OK);
-	CHECK(decide_count(&e, &m, &arena, &o, &error) == OK);
-	buf_init(&rows, 10000);
 	for (size_t i = 0; i < e.option_count; i++) {
 		struct why_lost why;
+		struct decide_error error;
 
-		if (o.options[i].place > 0)
+		if (o->options[i].place > 0)
 			continue;
-		CHECK(why_lost(&e, &m, i, 16 << 20, &why, &error) == OK);
-		buf_add_format(&rows, "| %.*s | %lld | %lld | %lld |\n", STR_ARG(e.options[i].id),
+		CHECK(why_lost(&e, &o->method, i, 16 << 20, &why, &error) == OK);
+		buf_add_format(rows, "| %.*s | %lld | %lld | %lld |\n", STR_ARG(e.options[i].id),
 		               (long long)e.options[i].cost, (long long)why.highest_cost,
 		               (long long)why.more_ballots);
 	}
-	for (int heading = 0; heading < 2; heading++)
-		(void)str_next(&table, '\n');
-	if (!str_starts(table, buf_str(&rows))) {
-		CHECK(!"the table of the document");
-		printf("# it should be:\n%.*s", STR_ARG(buf_str(&rows)));
-	}
-	buf_release(&rows);
 }
 
 static void
 why(void)
 {
-	static const struct str mark = STR_INIT("<!-- why: ");
-	struct str rest;
-	int seen = 0;
-
-	read_example();
-	for (rest = read_doc("why.md"); str_find(rest, mark) < rest.len; seen++) {
-		struct str command = between(rest, mark, STR(" -->"));
-
-		rest = str_cut(rest, str_find(rest, mark), rest.len);
-		(void)str_next(&rest, '\n');
-		check_why(command, rest);
-	}
-	CHECK_INT(seen, 2);
+	check_doc("why.md", STR("<!-- why: "), 2, add_why);
 }
 
 static void
 phragmen(void)
 {
-	check_doc("phragmen.md", 1);
+	check_doc("phragmen.md", STR("<!-- count: "), 1, add_options);
 }
 
 static void
 greedy(void)
 {
-	check_doc("greedy.md", 1);
+	check_doc("greedy.md", STR("<!-- count: "), 1, add_options);
 }
 
 static void
 equal_shares(void)
 {
-	check_doc("equal-shares.md", 2);
+	check_doc("equal-shares.md", STR("<!-- count: "), 2, add_options);
+}
+
+static void
+measures(void)
+{
+	check_doc("measures.md", STR("<!-- measure: "), 2, add_measures);
 }
 
 int
@@ -210,8 +247,9 @@ main(void)
 	static const struct test_case cases[] = {
 		{ "docs/rules/greedy.md", greedy },
 		{ "docs/rules/equal-shares.md", equal_shares },
-		{ "the tables of phragmen.md", phragmen },
-		{ "the tables of why.md", why },
+		{ "docs/rules/phragmen.md", phragmen },
+		{ "docs/rules/why.md", why },
+		{ "docs/rules/measures.md", measures },
 	};
 	int bad;
 

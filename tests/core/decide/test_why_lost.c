@@ -24,7 +24,7 @@ wins_at(const struct election *e, const struct method *m, size_t option, int64_t
 {
 	struct election other;
 
-	if (election_with_cost(e, option, cost, &arena, &other) != OK)
+	if (election_with_cost(e, (uint32_t)option, cost, &arena, &other) != OK)
 		abort();
 	return wins(&other, m, option);
 }
@@ -36,7 +36,7 @@ wins_with(const struct election *e, const struct method *m, size_t option, int64
 
 	if (more == 0)
 		return wins(e, m, option);
-	if (election_with_ballots(e, option, more, &arena, &other) != OK)
+	if (election_with_ballots(e, (uint32_t)option, more, &arena, &other) != OK)
 		abort();
 	return wins(&other, m, option);
 }
