@@ -131,6 +131,51 @@ fine_increment(void)
 	CHECK(strstr(r.out, "\"increments\":16") != NULL);
 }
 
+/* The books would win for nothing only (nobody chose them: not even then). */
+static void
+explained(void)
+{
+	struct ran r;
+
+	write_file("e.pb", ELECTION);
+	r = run("e.pb --rule greedy --explain c");
+	CHECK_INT(r.code, 0);
+	CHECK(strstr(r.out, "c nobody chose it.") != NULL);
+	CHECK(strstr(r.out, "at no cost, not even for nothing") != NULL);
+	CHECK(strstr(r.out, "With 4 more voters for it alone it would have won") != NULL);
+	r = run("e.pb --rule greedy --explain c --json");
+	CHECK(strstr(r.out, "\"highest_cost\":null") != NULL);
+	CHECK(strstr(r.out, "\"more_ballots\":4") != NULL);
+	r = run("e.pb --rule greedy --explain a --json");
+	CHECK(strstr(r.out, "\"place\":1") != NULL);
+	check_refused("e.pb --rule greedy --explain d", "There is no project d.");
+}
+
+static void
+measured(void)
+{
+	struct ran r;
+
+	write_file("e.pb", ELECTION);
+	r = run("e.pb --rule equal-shares --measures --sensitivity 10");
+	CHECK_INT(r.code, 0);
+	CHECK(strstr(r.out, "Gini coefficient of influence 0.") != NULL);
+	CHECK(strstr(r.out, "No group of voters was passed over") != NULL);
+	CHECK(strstr(r.out, "phragmen, cost, none:") != NULL);
+	CHECK(strstr(r.out, "One voter fewer: ") != NULL);
+	r = run("e.pb --rule equal-shares --measures --sensitivity 10 --json");
+	CHECK(strstr(r.out, "\"measures\":{") != NULL && strstr(r.out, "\"sensitivity\":{") != NULL);
+}
+
+/* Points and ranks are asked of ballots that have them only. */
+static void
+utilities(void)
+{
+	write_file("e.pb", ELECTION);
+	check_refused("e.pb --rule equal-shares --utility points", "These ballots give no points");
+	check_refused("e.pb --rule greedy --utility borda", "These ballots are no rankings");
+}
+
 static void
 bad_arguments(void)
 {
@@ -213,6 +258,9 @@ main(int argc, char **argv)
 		{ "JSON, the same bytes each time", json_result },
 		{ "a table for people", table_for_people },
 		{ "an increment finer than the money", fine_increment },
+		{ "what a loser would have needed", explained },
+		{ "measures and sensitivity", measured },
+		{ "utilities and kinds of ballots", utilities },
 		{ "bad arguments", bad_arguments },
 		{ "bad files", bad_files },
 	};

@@ -26,11 +26,11 @@ struct sums {
 #define INLINE static inline __attribute__((always_inline))
 
 INLINE void
-least(four *least, four_bits mask, const four *x)
+lower(four *least, const four_bits *mask, const four *x)
 {
 	/* Those outside the mask count as infinite. */
 	const four infinity = { INFINITY, INFINITY, INFINITY, INFINITY };
-	four value = (four)(((four_bits)*x & mask) | ((four_bits)infinity & ~mask));
+	four value = (four)(((four_bits)*x & *mask) | ((four_bits)infinity & ~*mask));
 	four_bits less = value < *least;
 
 	*least = (four)(((four_bits)value & less) | ((four_bits)*least & ~less));
@@ -51,7 +51,7 @@ INLINE void
 add(struct sums *s, const struct quad *q, const four *x, bool by_lo, bool with_points)
 {
 	four limit = with_points ? *x * q->points : *x;
-	four_bits is_poor = by_lo ? q->lo < limit : q->hi < limit;
+	four_bits is_poor = by_lo ? q->lo < limit : q->hi < limit, is_rest = ~is_poor;
 	four lo = q->weight * q->lo, hi = q->weight * q->hi;
 	four units = with_points ? q->weight * q->points : q->weight;
 	four each_lo = q->lo, each_hi = q->hi;
@@ -63,8 +63,8 @@ add(struct sums *s, const struct quad *q, const four *x, bool by_lo, bool with_p
 	s->poor_lo += (four)((four_bits)lo & is_poor);
 	s->poor_hi += (four)((four_bits)hi & is_poor);
 	s->poor += (four)((four_bits)units & is_poor);
-	least(&s->next_lo, ~is_poor, &each_lo);
-	least(&s->next_hi, ~is_poor, &each_hi);
+	lower(&s->next_lo, &is_rest, &each_lo);
+	lower(&s->next_hi, &is_rest, &each_hi);
 }
 
 INLINE void
