@@ -500,6 +500,8 @@ count_paths(struct request *req, const struct result *result, struct count_page_
 	if (st == OK)
 		st = path_of(req, round, "/ballots.pb", &view->ballots_path);
 	if (st == OK)
+		st = path_of(req, round, "/closer", &view->closer_path);
+	if (st == OK)
 		st = path_of(req, round, "/rules.json", &view->rules_path);
 	if (st == OK)
 		st = path_of(req, round, "/count?by=first#steps", &view->first_path);

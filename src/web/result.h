@@ -124,7 +124,7 @@ struct count_page_view {
 	bool has_rules, imported, has_other, shares;
 	struct message first_name, second_name, shown_name;
 	bool first_shown;        /* which outcome's steps are on the page */
-	struct str first_path, second_path;
+	struct str first_path, second_path, closer_path;
 	struct compare_rows compare;
 	struct step_rows steps;
 	struct needed_rows needed; /* empty: the count was too large to ask */

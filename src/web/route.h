@@ -133,6 +133,7 @@ extern const struct route routes_queue[];
 extern const struct route routes_round[];
 extern const struct route routes_ballot[];
 extern const struct route routes_roll[];
+extern const struct route routes_closer[];
 extern const struct route routes_result[];
 extern const struct route routes_money[];
 extern const struct route routes_record[];

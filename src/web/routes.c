@@ -3,6 +3,7 @@
 
 const struct route *const route_tables[] = {
 	routes_ballot,
+	routes_closer,
 	routes_home,
 	routes_idea,
 	routes_money,

@@ -134,7 +134,7 @@ export async function look_at_pages(site, browser, walked) {
 		});
 	await check("the crawl reached the pages it is about", async () => {
 		for (const page of ["", "about", "decisions", "decisions/how-we-count", "decisions/new", "decisions/ID",
-			"decisions/ID/ballot", "decisions/ID/box", "decisions/ID/count", "decisions/ID/result",
+			"decisions/ID/ballot", "decisions/ID/box", "decisions/ID/closer", "decisions/ID/count", "decisions/ID/result",
 			"decisions/ID/roll", "decisions/ID/roll/ID", "decisions/ID/turnout", "decisions/ID/void",
 			"decisions/ID/options/ID/withdraw", "ideas", "ideas/ID", "ideas/ID/check", "ideas/ID/edit",
 			"ideas/ID/history", "ideas/by/ID", "ideas/new", "join", "money", "money/entries/ID", "money/pay",

@@ -1,0 +1,217 @@
+#include "web/closer.h"
+
+#include "acts/closer.h"
+#include "acts/result.h"
+#include "base/locale.h"
+#include "web/closer.html.h"
+#include "web/route.h"
+
+enum { TITLES_MAX = 20000 };
+
+static struct message
+rule_name(const struct method *m)
+{
+	static const char *const names[] = {
+		[DECIDE_GREEDY] = MSG("Most votes first"),
+		[DECIDE_GREEDY_NO_SKIP] = MSG("Most votes first, up to the first that does not fit"),
+		[DECIDE_EQUAL_SHARES] = MSG("Equal shares"),
+		[DECIDE_GREEDY_THRESHOLD] = MSG("Most votes first, from a least number of votes on"),
+		[DECIDE_PHRAGMEN] = MSG("Phragmén: costs are carried, evenly"),
+	};
+
+	if (m->rule == DECIDE_GREEDY && m->utility == DECIDE_CARDINALITY)
+		return (struct message){ .text = MSG("Most votes for the money first") };
+	if (m->rule == DECIDE_GREEDY_NO_SKIP && m->utility == DECIDE_CARDINALITY)
+		return (struct message){ .text = MSG("Most votes for the money first, up to the first "
+		                                     "that does not fit") };
+	return (struct message){ .text = names[m->rule] };
+}
+
+static struct message
+rule_terms(const struct method *m)
+{
+	static const char *const completions[] = {
+		[DECIDE_NONE] = MSG("what is left goes back"),
+		[DECIDE_ADD1] = MSG("shares raised until nothing more fits"),
+		[DECIDE_ADD1_OFFICIAL] = MSG("shares raised to the end"),
+		[DECIDE_ADD1U] = MSG("shares raised, then by votes"),
+		[DECIDE_UTILITARIAN] = MSG("what is left is used by votes"),
+		[DECIDE_COMPARISON] = MSG("shares raised to the end, unless more voters prefer most "
+		                          "votes first"),
+	};
+	static const char *const alike[] = {
+		[DECIDE_NONE] = MSG("each choice counts the same; what is left goes back"),
+		[DECIDE_ADD1] = MSG("each choice counts the same; shares raised until nothing more "
+		                    "fits"),
+		[DECIDE_ADD1_OFFICIAL] = MSG("each choice counts the same; shares raised to the end"),
+		[DECIDE_ADD1U] = MSG("each choice counts the same; shares raised, then by votes"),
+		[DECIDE_UTILITARIAN] = MSG("each choice counts the same; what is left is used by "
+		                           "votes"),
+		[DECIDE_COMPARISON] = MSG("each choice counts the same; shares raised to the end, "
+		                          "unless more voters prefer most votes first"),
+	};
+
+	if (m->rule != DECIDE_EQUAL_SHARES)
+		return (struct message){ .text = NULL };
+	return (struct message){
+		.text = (m->utility == DECIDE_CARDINALITY ? alike : completions)[m->completion] };
+}
+
+/* Titles of options of the election, parted by commas. */
+static enum status
+titles_of(struct request *req, const struct closer_look *look, const struct result *result,
+          const uint32_t *options, size_t count, struct str *ret)
+{
+	struct buf out;
+	enum status st;
+
+	*ret = (struct str){ "", 0 };
+	if (count == 0)
+		return OK;
+	buf_init(&out, TITLES_MAX);
+	for (size_t i = 0; i < count; i++) {
+		int64_t number = look->counting.numbers[options[i]];
+
+		for (size_t o = 0; o < result->options_len; o++)
+			if (result->options[o].number == number) {
+				buf_add_c(&out, i > 0 ? ", " : "");
+				buf_add(&out, result->options[o].title);
+			}
+	}
+	st = buf_status(&out);
+	if (st == OK)
+		st = str_copy(req->act.arena, buf_str(&out), ret);
+	buf_release(&out);
+	return st;
+}
+
+static enum status
+rules_fill(struct request *req, const struct closer_look *look, const struct result *result,
+           struct closer_page_view *view)
+{
+	const struct sensitivity *s = &look->sensitivity;
+	struct closer_rule *rows = ARENA_ARRAY(req->act.arena, s->rule_count, struct closer_rule);
+	enum status st = rows == NULL ? NO_MEMORY : OK;
+
+	for (size_t i = 0; st == OK && i < s->rule_count; i++) {
+		const struct sensitivity_rule *rule = &s->rules[i];
+		const struct sensitivity_change *change = &rule->change;
+
+		rows[i] = (struct closer_rule){
+			.name = rule_name(&rule->method), .terms = rule_terms(&rule->method),
+			.counted = rule->counted,
+			.same = rule->counted && change->in_count == 0 && change->out_count == 0 };
+		view->same_rules += rows[i].same;
+		st = titles_of(req, look, result, change->in, change->in_count, &rows[i].in);
+		if (st == OK)
+			st = titles_of(req, look, result, change->out, change->out_count,
+			               &rows[i].out);
+	}
+	view->rules = (struct closer_rules){ rows, s->rule_count };
+	return st;
+}
+
+/* All that one voter more or fewer could bring in or take out, each once. */
+static enum status
+one_voter_fill(struct request *req, const struct closer_look *look, const struct result *result,
+               struct closer_page_view *view)
+{
+	const struct sensitivity_tries *tries[] = { &look->sensitivity.more,
+		                                    &look->sensitivity.fewer };
+	size_t options = look->counting.election.option_count, count = 0;
+	bool *seen = ARENA_ARRAY(req->act.arena, options, bool);
+	uint32_t *list = ARENA_ARRAY(req->act.arena, options, uint32_t);
+
+	if (seen == NULL || list == NULL)
+		return NO_MEMORY;
+	for (size_t t = 0; t < 2; t++) {
+		const struct sensitivity_change *change = &tries[t]->change;
+
+		for (size_t i = 0; i < change->in_count; i++)
+			seen[change->in[i]] = true;
+		for (size_t i = 0; i < change->out_count; i++)
+			seen[change->out[i]] = true;
+	}
+	for (uint32_t o = 0; o < options; o++)
+		if (seen[o])
+			list[count++] = o;
+	return titles_of(req, look, result, list, count, &view->could_change);
+}
+
+static enum status
+measure_fill(struct request *req, const struct closer_look *look, const struct result *result,
+             struct closer_page_view *view)
+{
+	const struct measure_ejr *ejr = &look->measure.ejr;
+
+	view->fair = ejr->holds;
+	view->group = ejr->group;
+	view->deserves.minor = ejr->deserves;
+	view->has.minor = ejr->has;
+	if (str_format(req->act.arena, &view->gini, "%lld.%03lld",
+	               (long long)(look->measure.gini_millionths / 1000000),
+	               (long long)(look->measure.gini_millionths % 1000000 / 1000)) != OK)
+		return NO_MEMORY;
+	return ejr->holds ? OK : titles_of(req, look, result, &ejr->option, 1, &view->passed_over);
+}
+
+static enum status
+closer_fill(struct request *req, const struct closer_look *look, const struct result *result,
+            struct closer_page_view *view)
+{
+	const struct sensitivity *s = &look->sensitivity;
+	enum status st = page_path(req, &view->count_path, "/decisions/%s/count",
+	                           id_text(result->round.id.value).text);
+
+	if (st == OK)
+		st = page_path(req, &view->ballots_path, "/decisions/%s/ballots.pb",
+		               id_text(result->round.id.value).text);
+	view->title = result->round.title;
+	view->voters = look->counting.election.voters;
+	view->too_large = look->too_large;
+	if (st != OK || look->too_large)
+		return st;
+	view->tied_steps = s->tied_steps;
+	view->orders = s->orders.tried;
+	view->orders_changed = s->orders.changed;
+	view->safe_ballots = s->safe_ballots;
+	view->more = s->more.tried;
+	view->more_of = s->more.of;
+	view->more_changed = s->more.changed;
+	view->fewer = s->fewer.tried;
+	view->fewer_of = s->fewer.of;
+	view->fewer_changed = s->fewer.changed;
+	st = measure_fill(req, look, result, view);
+	if (st == OK)
+		st = rules_fill(req, look, result, view);
+	if (st == OK)
+		st = one_voter_fill(req, look, result, view);
+	return st;
+}
+
+static void
+page_closer(struct request *req)
+{
+	const struct round_id round = { req->id[0] };
+	struct closer_page_view view = { 0 };
+	struct closer_look look;
+	struct result result;
+	enum status st = act_result_show(&req->act, round, &result);
+
+	if (st == OK && !result.counted)
+		st = NOT_FOUND;
+	if (st == OK)
+		st = act_closer_look(&req->act, round, &look);
+	if (st == OK)
+		st = closer_fill(req, &look, &result, &view);
+	if (st != OK)
+		page_status(req, st);
+	else
+		html_closer(page_open(req, "decisions"), &view);
+}
+
+const struct route routes_closer[] = {
+	{ .method = METHOD_GET, .path = "/{place}/decisions/{id}/closer", .right = RIGHT_READ,
+	  .page = page_closer, .per_minute = 20, .memory = 64 << 20 },
+	{ .path = NULL },
+};
