@@ -208,12 +208,12 @@ make_random(struct chance *chance, struct naive *n)
 			n->points[v][o] = (uint8_t)(1 + below(chance, 5));
 }
 
-/* A hundred thousand elections by all methods would take many minutes: from the ten thousandth on
+/* A hundred thousand elections by all methods would take many minutes: from the four thousandth on
  * each is counted by a few. */
 static void
 random_elections(void)
 {
-	enum { BY_ALL = 10000, ONE_IN = 16 };
+	enum { BY_ALL = 4000, ONE_IN = 24 };
 	static const uint8_t seed[32] = "folkmoot oracle", which[32] = "folkmoot methods";
 	struct chance chance, methods;
 
