@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/locale.h"
 #include "cli/count_ranked.h"
+#include "cli/ask.h"
 #include "cli/file.h"
 #include "core/decide/measure.h"
 #include "core/decide/outcome.h"
@@ -58,24 +59,6 @@ parse_increment(const char *value, struct request *r)
 	       r->increment > 0;
 }
 
-/* Up to 64 hexadecimal digits; zeros are added behind. */
-static bool
-parse_seed(const char *value, struct request *r)
-{
-	char hex[2 * DIGEST_LEN + 1];
-	struct digest d;
-	size_t len = strlen(value);
-
-	if (len == 0 || len > 2 * DIGEST_LEN)
-		return false;
-	memset(hex, '0', sizeof hex);
-	memcpy(hex, value, len);
-	if (digest_parse((struct str){ hex, 2 * DIGEST_LEN }, &d) != OK)
-		return false;
-	memcpy(r->method.seed, d.bytes, sizeof r->method.seed);
-	return true;
-}
-
 static bool
 parse_option(const char *name, const char *value, struct request *r)
 {
@@ -97,7 +80,7 @@ parse_option(const char *name, const char *value, struct request *r)
 		r->explain = value;
 		return true;
 	}
-	return parse_seed(value, r);
+	return ask_seed(value, r->method.seed);
 }
 
 static bool

@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "cli/ask.h"
 #include "cli/file.h"
 #include "core/decide/ranked/files.h"
 #include "core/decide/ranked/scores.h"
@@ -29,23 +30,6 @@ struct counted {
 	struct score_election s; /* with scores; s.e is the election in both cases */
 	struct ranked_outcome outcome;
 };
-
-static bool
-parse_seed(const char *value, uint8_t *seed)
-{
-	char hex[2 * DIGEST_LEN + 1];
-	struct digest d;
-	size_t len = strlen(value);
-
-	if (len == 0 || len > 2 * DIGEST_LEN)
-		return false;
-	memset(hex, '0', sizeof hex);
-	memcpy(hex, value, len);
-	if (digest_parse((struct str){ hex, 2 * DIGEST_LEN }, &d) != OK)
-		return false;
-	memcpy(seed, d.bytes, sizeof d.bytes);
-	return true;
-}
 
 static bool
 parse_number(const char *value, size_t *ret)
@@ -93,7 +77,7 @@ parse_option(const char *name, const char *value, struct request *r)
 		r->convert = value;
 		return str_is(v, "blt") || str_is(v, "preflib") || str_is(v, "csv");
 	}
-	return parse_seed(value, r->method.seed);
+	return ask_seed(value, r->method.seed);
 }
 
 static bool

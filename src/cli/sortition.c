@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "cli/ask.h"
 #include "cli/file.h"
 #include "core/decide/panel/sortition.h"
 
@@ -50,24 +51,6 @@ struct drawn {
 	uint32_t *person; /* who the people of second_pool are in pool */
 };
 
-/* Up to 64 hexadecimal digits; zeros are added behind. */
-static bool
-parse_seed(const char *value, uint8_t seed[32])
-{
-	char hex[2 * DIGEST_LEN + 1];
-	struct digest d;
-	size_t len = strlen(value);
-
-	if (len == 0 || len > 2 * DIGEST_LEN)
-		return false;
-	memset(hex, '0', sizeof hex);
-	memcpy(hex, value, len);
-	if (digest_parse((struct str){ hex, 2 * DIGEST_LEN }, &d) != OK)
-		return false;
-	memcpy(seed, d.bytes, sizeof d.bytes);
-	return true;
-}
-
 static bool
 parse_number(const char *value, int64_t max, int64_t *ret)
 {
@@ -88,7 +71,7 @@ parse_option(const char *name, const char *value, struct ask *ask)
 	if (strcmp(name, "--algorithm") == 0)
 		return sortition_algorithm_parse(str_of(value), &ask->request.algorithm) == OK;
 	if (strcmp(name, "--seed") == 0)
-		return parse_seed(value, ask->request.seed);
+		return ask_seed(value, ask->request.seed);
 	if (strcmp(name, "--declined") == 0)
 		ask->declined = value;
 	else if (strcmp(name, "--id") == 0)

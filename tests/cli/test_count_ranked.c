@@ -1,79 +1,12 @@
 /* folkmoot count of rankings and scores as a program. */
 #include <fcntl.h>
 #include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "test.h"
+#include "program.h"
 
 #define BLT                                                                                \
 	"4 2\n9 1 2 0\n2 1 3 0\n4 3 4 0\n3 4 1 3 0\n2 2 0\n0\n\"Ann\"\n\"Bea\"\n\"Cem\"\n\"Dot\"\n\"T\"\n"
-
-static char *program;
-static char folder[] = "/tmp/folkmoot-ranked-XXXXXX";
-
-struct ran {
-	int code;
-	char out[20000], err[2000];
-};
-
-static void
-slurp(const char *name, char *text, size_t size)
-{
-	char path[100];
-	FILE *in;
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	in = fopen(path, "r");
-	text[in == NULL ? 0 : fread(text, 1, size - 1, in)] = '\0';
-	if (in != NULL)
-		fclose(in);
-}
-
-static void
-write_file(const char *name, const char *text)
-{
-	char path[100];
-	FILE *out;
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	out = fopen(path, "w");
-	CHECK(out != NULL && fputs(text, out) >= 0);
-	fclose(out);
-}
-
-/* Runs `PROGRAM ARGUMENTS` within the folder. */
-static struct ran
-run(const char *arguments)
-{
-	char command[2000];
-	struct ran r = { 0 };
-	int status;
-
-	snprintf(command, sizeof command, "cd %s && %s %s >out 2>err", folder, program, arguments);
-	status = system(command);
-	r.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-	slurp("out", r.out, sizeof r.out);
-	slurp("err", r.err, sizeof r.err);
-	return r;
-}
-
-static void
-check_refused(const char *arguments, const char *words)
-{
-	struct ran r = run(arguments);
-	const char *end = strchr(r.err, '\n');
-
-	CHECK_INT(r.code, 2);
-	CHECK(strstr(r.err, words) != NULL);
-	CHECK(end != NULL && end[1] == '\0'); /* one line */
-	CHECK(r.out[0] == '\0');
-	if (strstr(r.err, words) == NULL)
-		printf("# %s: %s", arguments, r.err);
-}
 
 static void
 check_text(json_t *o, const char *key, const char *want)
@@ -260,14 +193,6 @@ main(int argc, char **argv)
 		{ "converted", converted },
 		{ "what is refused", refused },
 	};
-	char command[200];
-	int bad;
 
-	program = argc == 2 ? realpath(argv[1], NULL) : NULL;
-	if (program == NULL || mkdtemp(folder) == NULL)
-		return 1;
-	bad = test_run_all(cases, sizeof cases / sizeof *cases);
-	free(program);
-	snprintf(command, sizeof command, "rm -rf %s", folder);
-	return system(command) != 0 || bad;
+	return run_program_tests(argc, argv, NULL, cases, sizeof cases / sizeof *cases);
 }

@@ -1,73 +1,7 @@
 /* folkmoot lots, match, allot and decide as programs: what they print, what they refuse and where. */
 #include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "test.h"
-
-static char *program;
-static char folder[] = "/tmp/folkmoot-lots-XXXXXX";
-
-struct ran {
-	int code;
-	char out[20000], err[2000];
-};
-
-static void
-slurp(const char *name, char *text, size_t size)
-{
-	char path[100];
-	FILE *in;
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	in = fopen(path, "r");
-	text[in == NULL ? 0 : fread(text, 1, size - 1, in)] = '\0';
-	if (in != NULL)
-		fclose(in);
-}
-
-static void
-write_file(const char *name, const char *text)
-{
-	char path[100];
-	FILE *out;
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	out = fopen(path, "w");
-	CHECK(out != NULL && fputs(text, out) >= 0);
-	fclose(out);
-}
-
-static struct ran
-run(const char *arguments)
-{
-	char command[2000];
-	struct ran r = { 0 };
-	int status;
-
-	snprintf(command, sizeof command, "cd %s && %s %s >out 2>err", folder, program, arguments);
-	status = system(command);
-	r.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-	slurp("out", r.out, sizeof r.out);
-	slurp("err", r.err, sizeof r.err);
-	return r;
-}
-
-static void
-check_refused(const char *arguments, const char *words)
-{
-	struct ran r = run(arguments);
-	const char *end = strchr(r.err, '\n');
-
-	CHECK_INT(r.code, 2);
-	CHECK(strstr(r.err, words) != NULL);
-	CHECK(end != NULL && end[1] == '\0'); /* one line */
-	CHECK(r.out[0] == '\0');
-	if (strstr(r.err, words) == NULL)
-		printf("# %s: %s", arguments, r.err);
-}
+#include "program.h"
 
 static void
 lots(void)
@@ -205,16 +139,5 @@ static const struct test_case cases[] = {
 int
 main(int argc, char **argv)
 {
-	int bad;
-	char command[100];
-
-	if (argc < 2 || mkdtemp(folder) == NULL)
-		return 2;
-	program = realpath(argv[1], NULL);
-	bad = test_run_all(cases, sizeof cases / sizeof *cases);
-	snprintf(command, sizeof command, "rm -r %s", folder);
-	if (system(command) != 0)
-		bad = 1;
-	free(program);
-	return bad;
+	return run_program_tests(argc, argv, NULL, cases, sizeof cases / sizeof *cases);
 }

@@ -1,76 +1,18 @@
 /* folkmoot sortition as a program: what it prints, what it refuses and how it ends. */
 #include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "test.h"
+#include "program.h"
 
 #define QUOTAS "category,feature,min,max\nsex,f,2,2\nsex,m,1,2\nage,young,1,2\nage,old,1,3\n"
 #define PEOPLE                                                                             \
 	"id,sex,age,home\nAnn,f,young,1\nBea,f,old,1\n\"Cleo, C\",f,old,2\nDan,m,young,3\n"    \
 	"Eli,m,old,4\nFinn,m,old,5\nGil,m,old,5\nHal,m,young,2\n"
 
-static char *program;
-static char folder[] = "/tmp/folkmoot-sortition-XXXXXX";
-
-struct ran {
-	int code;
-	char out[40000], err[4000];
-};
-
 static void
-slurp(const char *name, char *text, size_t size)
+write_inputs(void)
 {
-	char path[100];
-	FILE *in;
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	in = fopen(path, "r");
-	text[in == NULL ? 0 : fread(text, 1, size - 1, in)] = '\0';
-	if (in != NULL)
-		fclose(in);
-}
-
-static void
-write_file(const char *name, const char *text)
-{
-	char path[100];
-	FILE *out;
-
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	out = fopen(path, "w");
-	CHECK(out != NULL && fputs(text, out) >= 0);
-	fclose(out);
-}
-
-/* Runs `PROGRAM ARGUMENTS` within the folder. */
-static struct ran
-run(const char *arguments)
-{
-	char command[2000];
-	struct ran r = { 0 };
-	int status;
-
-	snprintf(command, sizeof command, "cd %s && %s %s >out 2>err", folder, program, arguments);
-	status = system(command);
-	r.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-	slurp("out", r.out, sizeof r.out);
-	slurp("err", r.err, sizeof r.err);
-	return r;
-}
-
-static void
-check_refused(const char *arguments, const char *words)
-{
-	struct ran r = run(arguments);
-
-	CHECK_INT(r.code, 2);
-	CHECK(strstr(r.err, words) != NULL);
-	CHECK(r.out[0] == '\0');
-	if (strstr(r.err, words) == NULL)
-		printf("# %s: %s", arguments, r.err);
+	write_file("p.csv", PEOPLE);
+	write_file("q.csv", QUOTAS);
 }
 
 static void
@@ -166,19 +108,19 @@ bad_arguments(void)
 static void
 bad_files(void)
 {
-	check_refused("none.csv q.csv --size 4", "none.csv: No such file");
-	check_refused("q.csv p.csv --size 4", "p.csv:1: category: This column is missing.");
-	check_refused("p.csv q.csv --size 4 --households street", "p.csv:1: street: This column is missing.");
-	check_refused("p.csv q.csv --size 9", "more seats than people: only 8");
-	check_refused("p.csv q.csv --size 6 --households home", "more seats than households: only 5");
+	(void)check_refused_at_length("none.csv q.csv --size 4", "none.csv: No such file");
+	(void)check_refused_at_length("q.csv p.csv --size 4", "p.csv:1: category: This column is missing.");
+	(void)check_refused_at_length("p.csv q.csv --size 4 --households street", "p.csv:1: street: This column is missing.");
+	(void)check_refused_at_length("p.csv q.csv --size 9", "more seats than people: only 8");
+	(void)check_refused_at_length("p.csv q.csv --size 6 --households home", "more seats than households: only 5");
 	write_file("bad.csv", PEOPLE "Ida,f,ancient,9\n");
-	check_refused("bad.csv q.csv --size 4", "bad.csv:10: age: “ancient” is not among");
+	(void)check_refused_at_length("bad.csv q.csv --size 4", "bad.csv:10: age: “ancient” is not among");
 	write_file("tight.csv", "category,feature,min,max\nsex,f,4,4\nsex,m,1,1\nage,young,0,9\nage,old,0,9\n");
-	check_refused("p.csv tight.csv --size 5", "tight.csv:2: sex, f: min 3 instead of 4");
-	check_refused("p.csv tight.csv --size 5", "tight.csv:3: sex, m: max 2 instead of 1");
-	check_refused("p.csv tight.csv --size 5 --algorithm legacy", "sex, m: max 2 instead of 1");
+	(void)check_refused_at_length("p.csv tight.csv --size 5", "tight.csv:2: sex, f: min 3 instead of 4");
+	(void)check_refused_at_length("p.csv tight.csv --size 5", "tight.csv:3: sex, m: max 2 instead of 1");
+	(void)check_refused_at_length("p.csv tight.csv --size 5 --algorithm legacy", "sex, m: max 2 instead of 1");
 	write_file("empty.csv", "category,feature,min,max\nsex,f,0,4\nsex,m,1,4\nsex,x,1,2\nage,young,0,9\nage,old,0,9\n");
-	check_refused("p.csv empty.csv --size 4", "empty.csv:4: sex, x: min 0 instead of 1");
+	(void)check_refused_at_length("p.csv empty.csv --size 4", "empty.csv:4: sex, x: min 0 instead of 1");
 }
 
 int
@@ -191,16 +133,6 @@ main(int argc, char **argv)
 		{ "bad arguments", bad_arguments },
 		{ "bad files and quotas", bad_files },
 	};
-	char command[200];
-	int bad;
 
-	program = argc == 2 ? realpath(argv[1], NULL) : NULL;
-	if (program == NULL || mkdtemp(folder) == NULL)
-		return 1;
-	write_file("p.csv", PEOPLE);
-	write_file("q.csv", QUOTAS);
-	bad = test_run_all(cases, sizeof cases / sizeof *cases);
-	free(program);
-	snprintf(command, sizeof command, "rm -rf %s", folder);
-	return system(command) != 0 || bad;
+	return run_program_tests(argc, argv, write_inputs, cases, sizeof cases / sizeof *cases);
 }
