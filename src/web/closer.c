@@ -163,9 +163,6 @@ closer_fill(struct request *req, const struct closer_look *look, const struct re
 	enum status st = page_path(req, &view->count_path, "/decisions/%s/count",
 	                           id_text(result->round.id.value).text);
 
-	if (st == OK)
-		st = page_path(req, &view->ballots_path, "/decisions/%s/ballots.pb",
-		               id_text(result->round.id.value).text);
 	view->title = result->round.title;
 	view->voters = look->counting.election.voters;
 	view->too_large = look->too_large;

@@ -17,7 +17,7 @@ struct closer_rules {
 };
 
 struct closer_page_view {
-	struct str title, count_path, ballots_path;
+	struct str title, count_path;
 	bool too_large;
 	int64_t voters;
 	struct str gini;

@@ -1,4 +1,5 @@
 /* From the last ballot to the award: closing, counting, money, and counting again elsewhere. */
+#include "acts/closer.h"
 #include "acts/count.h"
 
 #include "acts/check.h"
@@ -202,10 +203,41 @@ test_export(void)
 	polling_release(&p);
 }
 
+/* Not before the count; then it is the stored count that it looks at, and what each loser would have
+ * needed was stored with it. */
+static void
+test_closer(void)
+{
+	struct polling p;
+	struct result result;
+	struct closer_look look;
+	struct outcome kept;
+
+	opened(&p);
+	withdraw_second(&p);
+	polling_as(&p, nobody, 10);
+	CHECK_INT(act_closer_look(&p.w.act, p.round, &look), NOT_FOUND);
+	counted(&p);
+	polling_as(&p, nobody, 12);
+	CHECK_INT(act_result_show(&p.w.act, p.round, &result), OK);
+	CHECK_INT(act_outcome_show(&p.w.act, p.round, result.official.id, &kept), OK);
+	CHECK_INT(act_closer_look(&p.w.act, p.round, &look), OK);
+	CHECK(!look.too_large);
+	CHECK_INT(look.outcome.total_cost, kept.total_cost);
+	CHECK_INT(look.measure.voters, result.official.voters);
+	CHECK_INT(look.measure.represented, result.official.represented);
+	CHECK(look.sensitivity.rule_count >= 10);
+	for (size_t i = 0; i < kept.option_count; i++)
+		CHECK((kept.options[i].place == 0) ==
+		      (kept.options[i].highest_cost != OUTCOME_NOT_ASKED));
+	polling_release(&p);
+}
+
 static const struct test_case cases[] = {
 	{ "count: closed in time, and the secret destroyed", test_close },
 	{ "count: no count while a doubt is open", test_settling },
 	{ "count: winners become projects, the rest goes back, nothing twice", test_awards },
 	{ "count: the download counts to the same winners", test_export },
+	{ "count: a closer look at what was counted", test_closer },
 };
 TEST_MAIN(cases)
