@@ -6,8 +6,6 @@
 #include "web/closer.html.h"
 #include "web/route.h"
 
-enum { TITLES_MAX = 20000 };
-
 static struct message
 rule_name(const struct method *m)
 {
@@ -57,32 +55,22 @@ rule_terms(const struct method *m)
 		.text = (m->utility == DECIDE_CARDINALITY ? alike : completions)[m->completion] };
 }
 
-/* Titles of options of the election, parted by commas. */
+/* Titles of options of the election. */
 static enum status
 titles_of(struct request *req, const struct closer_look *look, const struct result *result,
-          const uint32_t *options, size_t count, struct str *ret)
+          const uint32_t *options, size_t count, struct closer_titles *ret)
 {
-	struct buf out;
-	enum status st;
-
-	*ret = (struct str){ "", 0 };
-	if (count == 0)
-		return OK;
-	buf_init(&out, TITLES_MAX);
+	*ret = (struct closer_titles){ ARENA_ARRAY(req->act.arena, count, struct str), 0 };
+	if (ret->ptr == NULL)
+		return NO_MEMORY;
 	for (size_t i = 0; i < count; i++) {
 		int64_t number = look->counting.numbers[options[i]];
 
 		for (size_t o = 0; o < result->options_len; o++)
-			if (result->options[o].number == number) {
-				buf_add_c(&out, i > 0 ? ", " : "");
-				buf_add(&out, result->options[o].title);
-			}
+			if (result->options[o].number == number)
+				ret->ptr[ret->len++] = result->options[o].title;
 	}
-	st = buf_status(&out);
-	if (st == OK)
-		st = str_copy(req->act.arena, buf_str(&out), ret);
-	buf_release(&out);
-	return st;
+	return OK;
 }
 
 static enum status
@@ -143,6 +131,8 @@ measure_fill(struct request *req, const struct closer_look *look, const struct r
              struct closer_page_view *view)
 {
 	const struct measure_ejr *ejr = &look->measure.ejr;
+	struct closer_titles titles;
+	enum status st;
 
 	view->fair = ejr->holds;
 	view->group = ejr->group;
@@ -152,7 +142,12 @@ measure_fill(struct request *req, const struct closer_look *look, const struct r
 	               (long long)(look->measure.gini_millionths / 1000000),
 	               (long long)(look->measure.gini_millionths % 1000000 / 1000)) != OK)
 		return NO_MEMORY;
-	return ejr->holds ? OK : titles_of(req, look, result, &ejr->option, 1, &view->passed_over);
+	if (ejr->holds)
+		return OK;
+	st = titles_of(req, look, result, &ejr->option, 1, &titles);
+	if (st == OK && titles.len > 0)
+		view->passed_over = titles.ptr[0];
+	return st;
 }
 
 static enum status

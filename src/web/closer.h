@@ -5,10 +5,15 @@
 #include "base/message.h"
 #include "base/money.h"
 
+struct closer_titles {
+	struct str *ptr;
+	size_t len;
+};
+
 struct closer_rule {
 	struct message name, terms; /* terms: what else the rule leaves open; text NULL: nothing */
 	bool counted, same;
-	struct str in, out;         /* titles; empty: none */
+	struct closer_titles in, out;
 };
 
 struct closer_rules {
@@ -30,7 +35,7 @@ struct closer_page_view {
 	int64_t tied_steps, orders, orders_changed;
 	int64_t safe_ballots;
 	int64_t more, more_of, more_changed, fewer, fewer_of, fewer_changed;
-	struct str could_change;    /* titles that one ballot could bring in or take out */
+	struct closer_titles could_change; /* what one ballot could bring in or take out */
 };
 
 #endif
