@@ -210,7 +210,7 @@ enum status
 decide_count(const struct election *e, const struct method *method, struct arena *arena,
              struct outcome *ret, struct decide_error *error)
 {
-	const struct decide_extra none = { NULL, NULL };
+	const struct decide_extra none = { .rank = NULL };
 
 	return decide_count_extra(e, method, &none, arena, ret, error);
 }
@@ -222,7 +222,8 @@ decide_count_extra(const struct election *e, const struct method *method,
 {
 	struct count count = { .e = e, .method = method, .arena = arena, .error = error,
 	                       .outcome = ret, .rank = extra->rank,
-	                       .spent_milli = extra->spent_milli };
+	                       .spent_milli = extra->spent_milli,
+	                       .plain_loops = extra->plain_loops };
 	enum status st = begin(&count);
 
 	if (st != OK)

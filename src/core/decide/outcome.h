@@ -120,6 +120,8 @@ struct decide_extra {
 	int64_t *spent_milli; /* out, by distinct ballot: what each of its voters spent of their
 	                         share, rounded down; 0 where nobody had one. Not for publication
 	                         beside names: it tells ballots apart. */
+	bool plain_loops;     /* in: without what only some processors have: slower, and the same
+	                         outcome; for tests */
 };
 MUST_CHECK enum status decide_count_extra(const struct election *e, const struct method *method,
                                           const struct decide_extra *extra, struct arena *arena,

@@ -12,8 +12,8 @@
  * two ends bound everything between them; when every decision is clear for the whole range,
  * all shares in it have the same winners in the same order. That is how increments are skipped.
  * Where they can't be, what one run found bounds the prices of the next (shares_reference.c), which
- * spares looking at most supporters again. For lists without points the innermost loops are
- * vectors of four, rounded alike with and without AVX2 (shares_sides.c).
+ * spares looking at most supporters again. The innermost loops (shares_sides.c) go through what
+ * supporters have, four at a time where the processor can (shares_vectors.c).
  */
 #ifndef CORE_DECIDE_SHARES_H
 #define CORE_DECIDE_SHARES_H
@@ -63,6 +63,8 @@ struct shares_option {
 	double rho_lo, rho_hi;
 	struct shares_list list; /* supporters, those taken out who went broke before … */
 	size_t list_shortened;   /* … as many ballots as this had, in all */
+	bool clear;         /* without points: nobody may have more than price_lo and less than
+	                       price_hi */
 	bool plain;         /* all who are solvent can pay the full price: cost / plain_units */
 	double plain_units;
 	struct shares_slack slack; /* as last looked at */
@@ -122,6 +124,7 @@ struct shares_run {
 	mpq_t share, share_to;  /* range of shares; the same when it is one */
 	bool range;             /* more than one: nothing can be computed exactly */
 
+	const struct shares_loops *loops;
 	struct shares_purse *purses;     /* by ballot */
 	int32_t *broke;                  /* by ballot: step that took the last, or SHARES_SOLVENT */
 	struct shares_option *options;
@@ -169,18 +172,8 @@ struct shares_sides {
 	double next_lo, next_hi; /* the least that one of the others has for a point */
 };
 
-/* shares_sides.c. Sides by what they have at most, or (by_lo) at least. Close to the price anybody
- * may end up on either side. */
-struct shares_sides shares_sides_of(const struct shares_purse *purses,
-                                    const struct shares_list *list, double price, bool by_lo);
-
-/* The same for lists without points: whether anybody may have more than price_lo and less than
- * price_hi. */
-bool shares_any_between(const struct shares_purse *purses, const struct shares_list *list,
-                        double price_lo, double price_hi);
-
 /* Everyone on the list pays a price within [lo, hi]; who has at most lo pays all of it and is
- * broke at this step, if not before. Returns how many those are. */
+ * broke at this step, if not before. */
 struct shares_payment {
 	struct shares_purse *purses;
 	const struct shares_list *list; /* without points */
@@ -188,7 +181,24 @@ struct shares_payment {
 	int32_t *broke; /* by ballot */
 	int32_t step;
 };
-size_t shares_pay_alike(const struct shares_payment *payment);
+
+/* The innermost loops. */
+struct shares_loops {
+	/* Sides by what they have at most, or (by_lo) at least. Close to the price anybody may
+	 * end up on either side. */
+	struct shares_sides (*sides_of)(const struct shares_purse *purses,
+	                                const struct shares_list *list, double price, bool by_lo);
+	/* For lists without points: whether anybody may have more than price_lo and less than
+	 * price_hi. */
+	bool (*any_between)(const struct shares_purse *purses, const struct shares_list *list,
+	                    double price_lo, double price_hi);
+	/* Returns how many went broke. */
+	size_t (*pay)(const struct shares_payment *payment);
+};
+
+const struct shares_loops *shares_plain_loops(void);  /* shares_sides.c */
+/* shares_vectors.c: NULL where the processor can't. */
+const struct shares_loops *shares_vector_loops(void);
 
 /* shares_guide.c */
 MUST_CHECK enum status shares_guide_begin(struct shares_run *run, struct arena *arena);

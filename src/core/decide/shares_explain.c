@@ -171,6 +171,24 @@ explain_price(struct explaining *x, size_t step, struct outcome_step *out)
 	return st;
 }
 
+/* floor of what an option's supporters together have left before a step; from the purses where that
+ * is clear; -1 when it is beyond int64_t. */
+static int64_t
+money_left(struct explaining *x, size_t option, size_t step)
+{
+	struct shares_run *run = x->run;
+	size_t first = run->e->first[option], count = run->e->first[option + 1] - first;
+	struct shares_list list = shares_list_at(&run->all, first, count);
+	struct shares_sides all = run->loops->sides_of(run->purses, &list, INFINITY, false);
+	double error = (double)(count + 8) * 0x1p-52;
+	double lo = floor(all.poor_lo * (1 - error)), hi = floor(all.poor_hi * (1 + error));
+
+	if (lo == hi && hi < 0x1p53)
+		return (int64_t)lo;
+	shares_exact_money(run, option, step, x->q);
+	return floor_of(x->q, 1);
+}
+
 /* Losers whose supporters have, before step `before`, less than the cost for the first time. */
 static void
 find_lost(struct explaining *x, size_t before)
@@ -180,13 +198,14 @@ find_lost(struct explaining *x, size_t before)
 	for (size_t o = 0; o < run->e->option_count; o++) {
 		struct outcome_option *out = &x->count->outcome->options[o];
 		const struct shares_option *option = &run->options[o];
+		int64_t left;
 
 		if (option->state != SHARES_OUT || !count_is_open(run->e, o) || option->cost == 0 ||
 		    out->could_pay >= 0 || x->money[o] >= option->cost)
 			continue;
-		shares_exact_money(run, o, before, x->q);
-		if (mpq_cmp_si(x->q, run->e->options[o].cost, 1) < 0) {
-			out->could_pay = floor_of(x->q, 1);
+		left = money_left(x, o, before);
+		if (left >= 0 && left < run->e->options[o].cost) {
+			out->could_pay = left;
 			out->why = OUTCOME_NOT_PAYABLE;
 		}
 	}
@@ -256,8 +275,8 @@ explain(struct explaining *x)
 		                                      OUTCOME_BY_SHARES, OUTCOME_WON);
 
 		out->tied = run->steps[s].tied;
-		shares_exact_money(run, run->steps[s].option, s, x->q);
-		outcome->options[run->steps[s].option].could_pay = floor_of(x->q, 1);
+		outcome->options[run->steps[s].option].could_pay =
+			money_left(x, run->steps[s].option, s);
 		st = explain_price(x, s, out);
 		explain_step(x, s, out);
 		find_lost(x, s + 1);

@@ -51,7 +51,7 @@ find_price_hi(const struct shares_run *run, struct shares_option *o, double x)
 	double error = sum_error(list->count);
 
 	for (;;) {
-		struct shares_sides s = shares_sides_of(run->purses, list, x, true);
+		struct shares_sides s = run->loops->sides_of(run->purses, list, x, true);
 		double y;
 
 		if (s.rest == 0)
@@ -85,9 +85,9 @@ shares_bound(struct shares_run *run, struct shares_option *o, double worst_rho)
 		o->list_shortened = run->broke_count;
 	}
 	o->price_hi = INFINITY;
-	o->plain = false;
+	o->plain = o->clear = false;
 	for (;;) {
-		s = shares_sides_of(run->purses, &o->list, x, false);
+		s = run->loops->sides_of(run->purses, &o->list, x, false);
 		o->slack.rest = s.rest;
 		if (s.rest == 0) {
 			o->slack.price = s.poor_hi * (1 + error);
@@ -115,6 +115,7 @@ shares_bound(struct shares_run *run, struct shares_option *o, double worst_rho)
 		hi = o->price_lo;
 	if (hi <= s.next_lo) {
 		o->price_hi = hi;
+		o->clear = true;
 		o->plain = s.poor_hi == 0;
 		o->plain_units = s.rest;
 	} else if (shares_down(o->price_lo / o->utility) <= worst_rho) {

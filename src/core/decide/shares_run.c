@@ -60,6 +60,9 @@ shares_begin(struct shares_run *run, const struct count *count)
 	mpq_inits(run->share, run->share_to, run->guide.from, run->guide.to, NULL);
 	for (size_t i = 0; i < sizeof run->scratch / sizeof *run->scratch; i++)
 		mpq_init(run->scratch[i]);
+	run->loops = count->plain_loops ? NULL : shares_vector_loops();
+	if (run->loops == NULL)
+		run->loops = shares_plain_loops();
 	run->purses = ARENA_ARRAY(count->arena, e->ballot_count, struct shares_purse);
 	run->broke = ARENA_ARRAY(count->arena, e->ballot_count, int32_t);
 	run->options = ARENA_ARRAY(count->arena, e->option_count, struct shares_option);
@@ -338,7 +341,7 @@ is_unclear(const struct shares_run *run, const struct shares_option *o)
 	if (isinf(o->price_hi) || o->plain)
 		return isinf(o->price_hi);
 	if (list->points == NULL)
-		return shares_any_between(run->purses, list, o->price_lo, o->price_hi);
+		return !o->clear && run->loops->any_between(run->purses, list, o->price_lo, o->price_hi);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct shares_purse *has = &run->purses[list->ballot[i]];
 
@@ -408,7 +411,7 @@ pay(struct shares_run *run, const struct shares_list *list, size_t at)
 	if (step->exact)
 		tell_exactly(run, list, at);
 	if (list->points == NULL)
-		run->broke_count += shares_pay_alike(&payment);
+		run->broke_count += run->loops->pay(&payment);
 	else
 		pay_by_points(run, list, at);
 }
