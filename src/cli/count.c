@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/json.h"
@@ -27,7 +28,7 @@ const char cli_count_usage[] =
 	"         [--utility cost|cardinality|points|borda|cost-points] [--increment N]\n"
 	"         [--completion none|add1|add1-official|add1u|greedy|comparison]\n"
 	"         [--ties cost-votes-lot|id] [--seed HEX] [--explain ID] [--measures]\n"
-	"         [--sensitivity RECOUNTS] [--json]\n"
+	"         [--sensitivity RECOUNTS] [--threads N] [--json]\n"
 	CLI_COUNT_RANKED_USAGE;
 
 struct request {
@@ -37,6 +38,7 @@ struct request {
 	int increment_decimals;
 	bool json, measures;
 	int64_t sensitivity; /* recounts at most; -1: not asked */
+	int64_t threads;
 };
 
 /* A file being counted. */
@@ -76,6 +78,9 @@ parse_option(const char *name, const char *value, struct request *r)
 		return parse_increment(value, r);
 	if (strcmp(name, "--sensitivity") == 0)
 		return str_to_int(v, &r->sensitivity) == OK && r->sensitivity >= 0;
+	if (strcmp(name, "--threads") == 0)
+		return str_to_int(v, &r->threads) == OK && r->threads > 0 &&
+		       r->threads <= DECIDE_THREADS_MAX;
 	if (strcmp(name, "--explain") == 0) {
 		r->explain = value;
 		return true;
@@ -88,12 +93,21 @@ is_option(const char *name)
 {
 	static const char *const names[] = { "--rule", "--utility", "--completion", "--ties",
 	                                     "--increment", "--seed", "--explain",
-	                                     "--sensitivity" };
+	                                     "--sensitivity", "--threads" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
 	return false;
+}
+
+/* As many threads as there are processors. */
+static int64_t
+processors(void)
+{
+	long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return count < 1 ? 1 : count > DECIDE_THREADS_MAX ? DECIDE_THREADS_MAX : count;
 }
 
 /* One line to stderr when the arguments are no good. */
@@ -102,7 +116,8 @@ parse_arguments(int argc, char **argv, struct request *r)
 {
 	bool rule = false;
 
-	*r = (struct request){ .method = { .ties = DECIDE_TIES_COST_VOTES_LOT }, .sensitivity = -1 };
+	*r = (struct request){ .method = { .ties = DECIDE_TIES_COST_VOTES_LOT }, .sensitivity = -1,
+	                       .threads = processors() };
 	for (int i = 1; i < argc; i++) {
 		const char *a = argv[i];
 
@@ -557,6 +572,7 @@ count_file(struct request *r, struct arena *arena)
 {
 	struct counted c;
 	struct decide_error error = { 0 };
+	struct decide_extra extra = { .threads = (size_t)r->threads };
 	struct rusage usage;
 	double began = seconds(), parsed;
 	enum status st;
@@ -570,7 +586,7 @@ count_file(struct request *r, struct arena *arena)
 	if (st == OK)
 		st = set_increment(r, &c.e, &error);
 	if (st == OK)
-		st = decide_count(&c.e, &r->method, arena, &c.outcome, &error);
+		st = decide_count_extra(&c.e, &r->method, &extra, arena, &c.outcome, &error);
 	if (st == OK)
 		st = explain(r, &c, &error);
 	if (st == OK)

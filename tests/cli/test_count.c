@@ -120,6 +120,8 @@ bad_arguments(void)
 	check_refused("e.pb --rule greedy --utility gold", "--utility can't be gold");
 	check_refused("e.pb --rule greedy --ties coin", "--ties can't be coin");
 	check_refused("e.pb --rule greedy --seed xyz", "--seed can't be xyz");
+	check_refused("e.pb --rule greedy --threads 0", "--threads can't be 0");
+	check_refused("e.pb --rule greedy --threads 17", "--threads can't be 17");
 	check_refused("e.pb --rule equal-shares --completion add2", "--completion can't be add2");
 	check_refused("e.pb --rule equal-shares --completion add1 --increment 0", "--increment");
 	check_refused("e.pb --rule equal-shares --completion add1 --increment -1", "--increment");

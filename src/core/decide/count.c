@@ -223,7 +223,7 @@ decide_count_extra(const struct election *e, const struct method *method,
 	struct count count = { .e = e, .method = method, .arena = arena, .error = error,
 	                       .outcome = ret, .rank = extra->rank,
 	                       .spent_milli = extra->spent_milli,
-	                       .plain_loops = extra->plain_loops };
+	                       .plain_loops = extra->plain_loops, .threads = extra->threads };
 	enum status st = begin(&count);
 
 	if (st != OK)

@@ -15,7 +15,8 @@ struct count {
 	const uint32_t *rank; /* who goes first in a tie, by option */
 	int64_t left;         /* of the budget */
 	int64_t *spent_milli; /* struct decide_extra; NULL: not asked for */
-	bool plain_loops;     /* struct decide_extra */
+	bool plain_loops;     /* struct decide_extra; so is … */
+	size_t threads;
 };
 
 /* Whether an option can win at all: somebody wants it and it was not withdrawn. */

@@ -114,12 +114,14 @@ MUST_CHECK enum status decide_count(const struct election *e, const struct metho
                                     struct decide_error *error);
 
 /* What a count may be asked besides, for measure.h and sensitivity.h; NULL where it is not. */
+enum { DECIDE_THREADS_MAX = 16 };
 struct decide_extra {
 	const uint32_t *rank; /* in: who goes first in a tie, by option, all different; instead of
 	                         the method's order */
 	int64_t *spent_milli; /* out, by distinct ballot: what each of its voters spent of their
 	                         share, rounded down; 0 where nobody had one. Not for publication
 	                         beside names: it tells ballots apart. */
+	size_t threads;       /* in: how many may count side by side, with the same outcome; 0: one */
 	bool plain_loops;     /* in: without what only some processors have: slower, and the same
 	                         outcome; for tests */
 };

@@ -101,7 +101,7 @@ struct shares_fall {
 struct shares_reference {
 	bool usable;         /* for this election at all */
 	bool ready, recording, using; /* recording, using: by the present run */
-	double *overlap;     /* [option * options + option]: voters who chose both */
+	double *overlap;     /* [option * options + option]: voters who chose both; may be shared */
 	double share_lo;
 	uint32_t *step_of;   /* by option: when it won there */
 	double *price_hi;    /* by option that won */
@@ -128,7 +128,7 @@ struct shares_run {
 	struct shares_purse *purses;     /* by ballot */
 	int32_t *broke;                  /* by ballot: step that took the last, or SHARES_SOLVENT */
 	struct shares_option *options;
-	struct shares_list all;          /* what the options' lists are made of at the start … */
+	struct shares_list all;          /* what the options' lists are made of at the start (may be shared) … */
 	struct shares_list lists;        /* … and once they have been shortened */
 	struct shares_step *steps;
 	size_t step_count, steps_ready; /* steps_ready: how many prices are initialised */
@@ -145,8 +145,11 @@ struct shares_run {
 	mpq_t scratch[5];            /* for shares_exact.c */
 };
 
-/* Takes the arena's memory once for many runs. shares_end frees what GMP holds. */
-MUST_CHECK enum status shares_begin(struct shares_run *run, const struct count *count);
+/* Takes the arena's memory once for many runs. shares_end frees what GMP holds, whatever
+ * shares_begin returned. beside: a run of the same count whose unchanging parts it shares, for
+ * another thread; or NULL. */
+MUST_CHECK enum status shares_begin(struct shares_run *run, const struct count *count,
+                                    const struct shares_run *beside);
 void shares_end(struct shares_run *run);
 
 /* Runs the rule for run->share (… run->share_to). false: a range whose shares may differ. */
@@ -212,7 +215,8 @@ bool shares_guide_make(struct shares_run *run, size_t *ret_unclear);
 void shares_guide_floors(struct shares_run *run, size_t step);
 
 /* shares_reference.c */
-MUST_CHECK enum status shares_reference_begin(struct shares_run *run, struct arena *arena);
+MUST_CHECK enum status shares_reference_begin(struct shares_run *run, struct arena *arena,
+                                              const struct shares_run *beside);
 void shares_reference_start(struct shares_run *run);
 /* Before a step: floors that hold from here on. */
 void shares_reference_apply(struct shares_run *run);
@@ -223,6 +227,10 @@ bool shares_reference_raise(struct shares_run *run, uint32_t option);
 /* After a step. */
 void shares_reference_take(struct shares_run *run);
 void shares_reference_end(struct shares_run *run);
+
+/* shares_increments.c: from the run at `start` to the one at which the completion stops, which the
+ * run then is; says so in the outcome. INVALID with the count's error: too many runs. */
+MUST_CHECK enum status shares_add(struct count *count, struct shares_run *run, mpq_srcptr start);
 
 /* shares_exact.c: true rationals, for a run of one share. */
 

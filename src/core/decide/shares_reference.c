@@ -58,19 +58,22 @@ count_overlaps(const struct election *e, double *overlap)
 }
 
 enum status
-shares_reference_begin(struct shares_run *run, struct arena *arena)
+shares_reference_begin(struct shares_run *run, struct arena *arena,
+                       const struct shares_run *beside)
 {
 	struct shares_reference *r = &run->reference;
 	size_t options = run->e->option_count;
 
-	r->usable = is_worth_it(run->e);
+	r->usable = beside != NULL ? beside->reference.usable : is_worth_it(run->e);
 	if (!r->usable)
 		return OK;
-	r->overlap = ARENA_ARRAY(arena, options * options, double);
+	r->overlap = beside != NULL ? beside->reference.overlap
+	                            : ARENA_ARRAY(arena, options * options, double);
 	r->fallen = ARENA_ARRAY(arena, options, struct shares_fall);
 	if (r->overlap == NULL || r->fallen == NULL)
 		return NO_MEMORY;
-	count_overlaps(run->e, r->overlap);
+	if (beside == NULL)
+		count_overlaps(run->e, r->overlap);
 	r->size = 32 * options + 64;
 	r->step_of = ARENA_ARRAY(arena, options, uint32_t);
 	r->price_hi = ARENA_ARRAY(arena, options, double);

@@ -30,15 +30,21 @@ shares_list_at(const struct shares_list *all, size_t first, size_t count)
 enum { FAR = (1 << 20) / (int)sizeof(struct shares_purse) };
 
 static bool
-make_lists(struct shares_run *run, struct arena *arena)
+make_lists(struct shares_run *run, struct arena *arena, const struct shares_run *beside)
 {
 	const struct election *e = run->e;
 	size_t total = e->first[e->option_count];
 
-	if (!make_list(arena, total, e->points != NULL, &run->lists) ||
-	    !make_list(arena, total, e->points != NULL, &run->all))
+	if (!make_list(arena, total, e->points != NULL, &run->lists))
 		return false;
-	run->all.far = run->lists.far = e->ballot_count > FAR;
+	run->lists.far = e->ballot_count > FAR;
+	if (beside != NULL) {
+		run->all = beside->all;
+		return true;
+	}
+	if (!make_list(arena, total, e->points != NULL, &run->all))
+		return false;
+	run->all.far = run->lists.far;
 	for (size_t i = 0; i < total; i++) {
 		run->all.ballot[i] = e->supporter[i];
 		run->all.weight[i] = e->weight[e->supporter[i]];
@@ -49,7 +55,7 @@ make_lists(struct shares_run *run, struct arena *arena)
 }
 
 enum status
-shares_begin(struct shares_run *run, const struct count *count)
+shares_begin(struct shares_run *run, const struct count *count, const struct shares_run *beside)
 {
 	const struct election *e = count->e;
 	enum decide_utility utility = count->method->utility;
@@ -72,9 +78,9 @@ shares_begin(struct shares_run *run, const struct count *count)
 	run->paid = ARENA_ARRAY(count->arena, e->option_count, int64_t);
 	if (run->purses == NULL || run->broke == NULL || run->options == NULL ||
 	    run->steps == NULL || run->heap == NULL || run->looked == NULL || run->paid == NULL ||
-	    !make_lists(run, count->arena))
+	    !make_lists(run, count->arena, beside))
 		return NO_MEMORY;
-	if (shares_reference_begin(run, count->arena) != OK)
+	if (shares_reference_begin(run, count->arena, beside) != OK)
 		return NO_MEMORY;
 	return shares_guide_begin(run, count->arena);
 }
