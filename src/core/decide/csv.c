@@ -3,14 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/text.h"
-
-static const struct str mark = STR_INIT("\xef\xbb\xbf");
-
-struct reader {
-	const char *at, *end;
-	size_t line; /* of at */
-};
+#include "core/decide/text.h"
 
 /* One cell as it stands. */
 struct cell {
@@ -19,15 +12,9 @@ struct cell {
 	bool last;          /* of its row */
 };
 
-static struct str
-rest_of(const struct reader *in)
-{
-	return (struct str){ in->at, (size_t)(in->end - in->at) };
-}
-
 /* The text within quotes; in->at is behind the opening one. */
 static enum status
-read_quoted(struct reader *in, struct cell *cell, struct decide_error *error)
+read_quoted(struct csv_reader *in, struct cell *cell)
 {
 	const char *from = in->at;
 	size_t opened = in->line;
@@ -43,7 +30,7 @@ read_quoted(struct reader *in, struct cell *cell, struct decide_error *error)
 		in->at++;
 	}
 	if (in->at == in->end)
-		return decide_fail(error, opened, STR(""),
+		return decide_fail(in->error, opened, STR(""),
 		                   MSG("A quote is opened here and never closed."));
 	cell->text = (struct str){ from, (size_t)(in->at - from) };
 	in->at++;
@@ -51,13 +38,13 @@ read_quoted(struct reader *in, struct cell *cell, struct decide_error *error)
 }
 
 static enum status
-read_plain(struct reader *in, struct cell *cell, struct decide_error *error)
+read_plain(struct csv_reader *in, struct cell *cell)
 {
 	const char *from = in->at;
 
 	while (in->at < in->end && *in->at != ',' && *in->at != '\n' && *in->at != '\r') {
 		if (*in->at == '"')
-			return decide_fail(error, in->line, STR(""),
+			return decide_fail(in->error, in->line, STR(""),
 			                   MSG("A quote stands inside a cell: put the whole cell in "
 			                       "quotes and write the quote twice."));
 		in->at++;
@@ -68,17 +55,17 @@ read_plain(struct reader *in, struct cell *cell, struct decide_error *error)
 
 /* The next cell, and what stands behind it: comma, line end or end of the file. */
 static enum status
-read_cell(struct reader *in, struct cell *cell, struct decide_error *error)
+read_cell(struct csv_reader *in, struct cell *cell)
 {
 	enum status st;
 
 	*cell = (struct cell){ .quoted = in->at < in->end && *in->at == '"' };
 	in->at += cell->quoted;
-	st = cell->quoted ? read_quoted(in, cell, error) : read_plain(in, cell, error);
+	st = cell->quoted ? read_quoted(in, cell) : read_plain(in, cell);
 	if (st != OK)
 		return st;
 	if (cell->text.len > CSV_CELL_MAX) {
-		decide_fail(error, in->line, STR(""), MSG("A cell is too long."));
+		decide_fail(in->error, in->line, STR(""), MSG("A cell is too long."));
 		return TOO_LARGE;
 	}
 	if (in->at < in->end && *in->at == ',') {
@@ -88,10 +75,10 @@ read_cell(struct reader *in, struct cell *cell, struct decide_error *error)
 	cell->last = true;
 	if (in->at == in->end)
 		return OK;
-	if (str_starts(rest_of(in), STR("\r\n")))
+	if (*in->at == '\r' && in->at + 1 < in->end && in->at[1] == '\n')
 		in->at++;
 	if (*in->at != '\n')
-		return decide_fail(error, in->line, STR(""),
+		return decide_fail(in->error, in->line, STR(""),
 		                   *in->at == '\r' ?
 		                   MSG("A carriage return stands here without a line feed.") :
 		                   MSG("There is text behind a closing quote."));
@@ -121,33 +108,81 @@ cell_text(struct arena *arena, const struct cell *cell, struct str *ret)
 	return OK;
 }
 
-/* One row; its cells go to `cells` (room for max) when that is not NULL. *count: how many it
- * has; 0 for one in which nothing is written. */
+/* One row, as it stands in the file. */
 static enum status
-read_row(struct reader *in, struct arena *arena, struct str *cells, size_t max, size_t *count,
-         struct decide_error *error)
+read_row(struct csv_reader *in)
 {
-	bool written = false;
 	struct cell cell;
-	size_t line = in->line;
 
-	*count = 0;
+	in->count = 0;
+	in->row_line = in->line;
+	in->written = false;
 	do {
-		enum status st = read_cell(in, &cell, error);
+		enum status st = read_cell(in, &cell);
 
-		if (st == OK && cells != NULL && *count < max)
-			st = cell_text(arena, &cell, &cells[*count]);
+		if (st == OK && in->count < in->room)
+			st = cell_text(in->arena, &cell, &in->cells[in->count]);
 		if (st != OK)
 			return st;
-		written |= cell.quoted || cell.text.len > 0;
-		if (++*count > CSV_COLUMNS_MAX) {
-			decide_fail(error, line, STR(""), MSG("This row has too many cells."));
+		in->written |= cell.quoted || cell.text.len > 0;
+		if (++in->count > CSV_COLUMNS_MAX) {
+			csv_fail_row(in, STR(""), MSG("This row has too many cells."));
 			return TOO_LARGE;
 		}
 	} while (!cell.last);
-	if (!written)
-		*count = 0;
 	return OK;
+}
+
+/* The next row in which something is written or, with blank, that has at least a comma. The
+ * first has something written. */
+static enum status
+next_row(struct csv_reader *in, bool blank)
+{
+	do {
+		enum status st = in->at == in->end ? NOT_FOUND : read_row(in);
+
+		if (st != OK)
+			return st;
+	} while (!in->written && (!blank || in->count == 1 || in->columns == 0));
+	if (in->columns == 0)
+		in->columns = in->count;
+	if (in->count != in->columns)
+		return decide_fail_with(in->error, in->row_line, STR(""),
+		                        in->count < in->columns ?
+		                        MSG("This row has fewer cells than the header: {n}.") :
+		                        MSG("This row has more cells than the header: {n}."),
+		                        message_number("n", (int64_t)in->count));
+	return OK;
+}
+
+enum status
+csv_open(struct csv_reader *in, struct arena *arena, struct str text, struct decide_error *error)
+{
+	enum status st = decide_text_open(&text, CSV_BYTES_MAX, error);
+
+	if (st != OK)
+		return st;
+	*in = (struct csv_reader){ .arena = arena, .error = error, .at = text.ptr,
+	                           .end = text.ptr + text.len, .line = 1,
+	                           .cells = ARENA_ARRAY(arena, CSV_COLUMNS_MAX, struct str),
+	                           .room = CSV_COLUMNS_MAX };
+	return in->cells == NULL ? NO_MEMORY : OK;
+}
+
+enum status
+csv_next(struct csv_reader *in)
+{
+	enum status st = next_row(in, true);
+
+	for (size_t i = 0; st == OK && i < in->count; i++)
+		in->cells[i] = str_trim(in->cells[i]);
+	return st;
+}
+
+enum status
+csv_fail_row(const struct csv_reader *in, struct str field, const char *text)
+{
+	return decide_fail(in->error, in->row_line, field, text);
 }
 
 static bool
@@ -157,119 +192,73 @@ same_name(struct str a, struct str b)
 }
 
 static enum status
-read_header(struct reader *in, struct arena *arena, struct csv *csv, struct decide_error *error)
+read_header(struct csv_reader *in, struct csv *csv)
 {
-	struct reader begin;
-	enum status st;
+	enum status st = csv_next(in);
 
-	do {
-		if (in->at == in->end)
-			return decide_fail(error, in->line, STR(""), MSG("The file is empty."));
-		begin = *in;
-		st = read_row(in, arena, NULL, 0, &csv->column_count, error);
-	} while (st == OK && csv->column_count == 0);
+	if (st == NOT_FOUND)
+		return decide_fail(in->error, in->line, STR(""), MSG("The file is empty."));
 	if (st != OK)
 		return st;
-	csv->header_line = begin.line;
-	csv->columns = ARENA_ARRAY(arena, csv->column_count, struct str);
+	csv->header_line = in->row_line;
+	csv->column_count = in->count;
+	csv->columns = ARENA_ARRAY(in->arena, in->count, struct str);
 	if (csv->columns == NULL)
 		return NO_MEMORY;
-	*in = begin;
-	st = read_row(in, arena, csv->columns, csv->column_count, &csv->column_count, error);
-	for (size_t i = 0; st == OK && i < csv->column_count; i++) {
-		struct str name = csv->columns[i] = str_trim(csv->columns[i]);
+	for (size_t i = 0; i < in->count; i++) {
+		struct str name = csv->columns[i] = in->cells[i];
 
 		for (size_t k = 0; name.len > 0 && k < i; k++)
 			if (same_name(csv->columns[k], name))
-				return decide_fail(error, begin.line, name,
-				                   MSG("There are two columns of this name."));
+				return csv_fail_row(in, name,
+				                    MSG("There are two columns of this name."));
 	}
-	if (st == OK && csv->column_count == 1 &&
+	if (csv->column_count == 1 &&
 	    memchr(csv->columns[0].ptr, ';', csv->columns[0].len) != NULL)
-		return decide_fail(error, begin.line, STR(""),
-		                   MSG("Cells must be parted by commas, not by semicolons."));
-	return st;
+		return csv_fail_row(in, STR(""),
+		                    MSG("Cells must be parted by commas, not by semicolons."));
+	return OK;
 }
 
 /* How many rows there are, each looked at. */
 static enum status
-count_rows(struct reader in, struct csv *csv, struct decide_error *error)
+count_rows(struct csv_reader in, struct csv *csv)
 {
-	while (in.at < in.end) {
-		size_t count, line = in.line;
-		enum status st = read_row(&in, NULL, NULL, 0, &count, error);
+	enum status st;
 
-		if (st != OK)
-			return st;
-		if (count != 0 && count != csv->column_count)
-			return decide_fail_with(error, line, STR(""),
-			                        count < csv->column_count ?
-			                        MSG("This row has fewer cells than the header: {n}.") :
-			                        MSG("This row has more cells than the header: {n}."),
-			                        message_number("n", (int64_t)count));
-		csv->row_count += count != 0;
-		if (csv->row_count > CSV_ROWS_MAX) {
-			decide_fail(error, line, STR(""), MSG("There are too many rows."));
+	in.room = 0;
+	while ((st = next_row(&in, false)) == OK)
+		if (++csv->row_count > CSV_ROWS_MAX) {
+			csv_fail_row(&in, STR(""), MSG("There are too many rows."));
 			return TOO_LARGE;
 		}
-	}
-	return OK;
-}
-
-/* Text without NUL, in UTF-8. */
-static enum status
-check_text(struct str text, struct decide_error *error)
-{
-	struct str rest = text;
-
-	if (text.len > CSV_BYTES_MAX) {
-		decide_fail(error, 0, STR(""), MSG("The file is too large."));
-		return TOO_LARGE;
-	}
-	if (text.len == 0 ||
-	    (memchr(text.ptr, '\0', text.len) == NULL && text_is_utf8(text)))
-		return OK;
-	for (size_t line = 1; rest.ptr != NULL; line++) {
-		struct str piece = str_next(&rest, '\n');
-
-		if (piece.len > 0 && (memchr(piece.ptr, '\0', piece.len) != NULL ||
-		                      !text_is_utf8(piece)))
-			return decide_fail(error, line, STR(""),
-			                   MSG("This line is not text in UTF-8."));
-	}
-	return decide_fail(error, 0, STR(""), MSG("This is not text in UTF-8."));
+	return st == NOT_FOUND ? OK : st;
 }
 
 enum status
 csv_parse(struct arena *arena, struct str text, struct csv *ret, struct decide_error *error)
 {
-	struct reader in;
-	size_t count;
-	enum status st = check_text(text, error);
+	struct csv_reader in;
+	enum status st = csv_open(&in, arena, text, error);
 
 	*ret = (struct csv){ 0 };
-	if (st != OK)
-		return st;
-	if (str_starts(text, mark))
-		text = str_cut(text, mark.len, text.len);
-	in = (struct reader){ .at = text.ptr, .end = text.ptr + text.len, .line = 1 };
-	st = read_header(&in, arena, ret, error);
 	if (st == OK)
-		st = count_rows(in, ret, error);
+		st = read_header(&in, ret);
+	if (st == OK)
+		st = count_rows(in, ret);
 	if (st != OK)
 		return st;
 	ret->cells = ARENA_ARRAY(arena, ret->row_count * ret->column_count, struct str);
 	ret->lines = ARENA_ARRAY(arena, ret->row_count, size_t);
 	if (ret->cells == NULL || ret->lines == NULL)
 		return NO_MEMORY;
-	for (size_t row = 0; row < ret->row_count; row += count != 0) {
-		ret->lines[row] = in.line;
-		st = read_row(&in, arena, &ret->cells[row * ret->column_count], ret->column_count,
-		              &count, error);
-		if (st != OK)
-			return st;
+	in.room = ret->column_count;
+	for (size_t row = 0; st == OK && row < ret->row_count; row++) {
+		in.cells = &ret->cells[row * ret->column_count];
+		st = next_row(&in, false);
+		ret->lines[row] = in.row_line;
 	}
-	return OK;
+	return st;
 }
 
 size_t
@@ -392,7 +381,7 @@ needs_quotes(struct str s)
 	for (size_t i = 0; i < s.len; i++)
 		if (strchr(",\"\r\n", s.ptr[i]) != NULL)
 			return true;
-	return str_starts(s, mark) || str_trim(s).len != s.len;
+	return str_starts(s, STR("\xef\xbb\xbf")) || str_trim(s).len != s.len;
 }
 
 void

@@ -13,6 +13,7 @@
 #ifndef CORE_DECIDE_CSV_H
 #define CORE_DECIDE_CSV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,11 +25,37 @@
 
 #define CSV_BYTES_MAX ((size_t)256 << 20)
 enum {
-	CSV_COLUMNS_MAX = 1000,
+	CSV_COLUMNS_MAX = 2000,
 	CSV_ROWS_MAX = 10000000,
 	CSV_CELL_MAX = 64 * 1024 /* bytes, unquoted */
 };
 
+/* Row by row, for files that are too long to have all cells at once:
+ *	st = csv_open(&in, arena, text, &error);
+ *	while (st == OK && (st = csv_next(&in)) == OK) … in.cells[0 … in.count - 1]
+ */
+struct csv_reader {
+	struct arena *arena;
+	struct decide_error *error;
+	const char *at, *end;
+	size_t line;       /* of at, from 1 */
+	struct str *cells; /* of the present row; they live as long as text and arena */
+	size_t room;       /* for so many */
+	size_t count, row_line;
+	bool written;      /* whether there is anything in the row besides commas */
+	size_t columns;    /* cells of the first row; 0 before it */
+};
+
+/* INVALID or TOO_LARGE with *error: not text, too long. NO_MEMORY. */
+MUST_CHECK enum status csv_open(struct csv_reader *in, struct arena *arena, struct str text,
+                                struct decide_error *error);
+/* The next row that is not an empty line; first the one that names the columns. White space at
+ * both ends of each cell is cut off. NOT_FOUND at the end; INVALID or TOO_LARGE with *error. */
+MUST_CHECK enum status csv_next(struct csv_reader *in);
+/* Fills *error with the present row's line and returns INVALID. */
+enum status csv_fail_row(const struct csv_reader *in, struct str field, const char *text);
+
+/* All rows at once. */
 struct csv {
 	struct str *columns; /* names, without white space around them */
 	size_t column_count;

@@ -14,8 +14,8 @@ key_of(struct str id)
 	if (id.len <= sizeof bytes) {
 		if (id.len > 0)
 			memcpy(bytes, id.ptr, id.len);
-		return (struct pabulib_id_key){ pabulib_eight_bytes(bytes),
-		                                pabulib_eight_bytes(bytes + 8) };
+		return (struct pabulib_id_key){ decide_eight_bytes(bytes),
+		                                decide_eight_bytes(bytes + 8) };
 	}
 	for (size_t i = 0; i < id.len; i++)
 		h = (h ^ (unsigned char)id.ptr[i]) * UINT64_C(0x100000001b3);

@@ -4,6 +4,7 @@
 #define CORE_DECIDE_PABULIB_IDS_H
 
 #include "core/decide/pabulib_inside.h"
+#include "core/decide/text.h"
 
 /* An id as two numbers. Up to 16 bytes: the bytes themselves, filled up with zeros, which no id
  * has (pabulib_open refuses NUL). Longer: LONG_ID and a hash, and the bytes are compared too. */
@@ -73,9 +74,9 @@ pabulib_ids_next(const struct pabulib_ids *ids, struct str *list, const char *re
 
 	if (readable - from < PABULIB_ID_SHORT)
 		return 0;
-	key.low = pabulib_eight_bytes(from);
+	key.low = decide_eight_bytes(from);
 	len = pabulib_before_comma(key.low);
-	key.high = len < 8 ? 0 : pabulib_eight_bytes(from + 8);
+	key.high = len < 8 ? 0 : decide_eight_bytes(from + 8);
 	if (len == 8)
 		len += pabulib_before_comma(key.high);
 	if (len > list->len)

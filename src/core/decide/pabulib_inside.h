@@ -5,7 +5,7 @@
 #include "core/decide/pabulib.h"
 
 struct pabulib_reader {
-	const char *base, *at, *end;
+	const char *at, *end;
 	const char *quote;      /* the first '"' at or behind the present row; end when none */
 	struct str pending;     /* a section's opening row already read; ptr NULL when none */
 	size_t line, next_line; /* of the row last read, and behind it */
@@ -22,17 +22,6 @@ bool pabulib_section_row(struct pabulib_reader *in, struct str *ret);
 /* INVALID: why the text ended here. */
 MUST_CHECK enum status pabulib_fail_at_end(const struct pabulib_reader *in,
                                            struct decide_error *error, const char *otherwise);
-/* Eight bytes as a number, the first one lowest: one load where the machine counts so. */
-static inline uint64_t
-pabulib_eight_bytes(const char *at)
-{
-	const unsigned char *s = (const unsigned char *)at;
-
-	return (uint64_t)s[0] | (uint64_t)s[1] << 8 | (uint64_t)s[2] << 16 |
-	       (uint64_t)s[3] << 24 | (uint64_t)s[4] << 32 | (uint64_t)s[5] << 40 |
-	       (uint64_t)s[6] << 48 | (uint64_t)s[7] << 56;
-}
-
 /* str_trim, quickly for what has nothing to trim. */
 static inline struct str
 pabulib_trim(struct str s)

@@ -74,6 +74,38 @@ refuses(void)
 }
 
 static void
+check_row(struct csv_reader *in, size_t line, size_t count, const char *const *cells)
+{
+	CHECK(csv_next(in) == OK);
+	CHECK_INT(in->row_line, line);
+	CHECK_INT(in->count, count);
+	for (size_t i = 0; i < count && in->count == count; i++)
+		CHECK_STR(in->cells[i], cells[i]);
+}
+
+/* Row by row: cells are trimmed, a row of commas comes too, an empty line does not. */
+static void
+row_by_row(void)
+{
+	struct csv_reader in;
+
+	CHECK(csv_open(&in, &arena, STR("\xef\xbb\xbf,\n a ,b\r\n\n\" 1\n\", "), &error) == OK);
+	check_row(&in, 2, 2, (const char *[]){ "a", "b" });
+	check_row(&in, 4, 2, (const char *[]){ "1", "" });
+	CHECK(in.written);
+	CHECK(csv_next(&in) == NOT_FOUND);
+	CHECK(csv_open(&in, &arena, STR("a,b\n,\n1\n"), &error) == OK);
+	check_row(&in, 1, 2, (const char *[]){ "a", "b" });
+	check_row(&in, 2, 2, (const char *[]){ "", "" });
+	CHECK(!in.written);
+	CHECK(csv_next(&in) == INVALID);
+	CHECK_INT(error.line, 3);
+	CHECK(strstr(error.message.text, "fewer cells") != NULL);
+	CHECK(csv_open(&in, &arena, STR(""), &error) == OK);
+	CHECK(csv_next(&in) == NOT_FOUND);
+}
+
+static void
 limits(void)
 {
 	struct buf text;
@@ -167,6 +199,7 @@ writes(void)
 static const struct test_case cases[] = {
 	{ "csv: rows, quotes, line ends", reads },
 	{ "csv: what is refused, and where", refuses },
+	{ "csv: row by row", row_by_row },
 	{ "csv: limits", limits },
 	{ "csv: cells with a meaning", cells_with_a_meaning },
 	{ "csv: amounts", amounts },

@@ -3,48 +3,47 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/decide/panel/csv.h"
+#include "core/decide/csv.h"
 
 /* The column of that name in the present row, or csv->count. Twice: INVALID with an error. */
 static enum status
-find_column(const struct csv *csv, struct str name, size_t *ret)
+find_column(const struct csv_reader *csv, struct str name, size_t *ret)
 {
 	*ret = csv->count;
 	for (size_t i = 0; i < csv->count; i++) {
 		if (!str_eq(csv->cells[i], name))
 			continue;
 		if (*ret != csv->count)
-			return decide_fail(csv->error, csv->row_line, name,
-			                   MSG("This column is there twice."));
+			return csv_fail_row(csv, name, MSG("This column is there twice."));
 		*ret = i;
 	}
 	return OK;
 }
 
 static enum status
-need_column(const struct csv *csv, struct str name, size_t *ret)
+need_column(const struct csv_reader *csv, struct str name, size_t *ret)
 {
 	enum status st = find_column(csv, name, ret);
 
 	if (st == OK && *ret == csv->count)
-		st = decide_fail(csv->error, csv->row_line, name, MSG("This column is missing."));
+		st = csv_fail_row(csv, name, MSG("This column is missing."));
 	return st;
 }
 
 /* Where categories.csv has what. */
-struct quota_columns { size_t category, value, min, max, count; };
+struct quota_columns { size_t category, value, min, max; };
 
 static enum status
-read_quota_head(struct csv *csv, struct quota_columns *c)
+read_quota_head(struct csv_reader *csv, struct quota_columns *c)
 {
 	static const struct str names[] = { STR_INIT("feature"), STR_INIT("name"), STR_INIT("value") };
 	enum status st = csv_next(csv);
 	size_t at;
 
 	if (st != OK)
-		return st == NOT_FOUND ? decide_fail(csv->error, 0, STR(""), MSG("This file is empty."))
+		return st == NOT_FOUND ? decide_fail(csv->error, 0, STR(""), MSG("The file is empty."))
 		                       : st;
-	c->count = c->value = csv->count;
+	c->value = csv->count;
 	if (find_column(csv, STR("category"), &at) == OK && at == csv->count) {
 		st = need_column(csv, STR("feature"), &at);
 		if (st != OK) /* neither: the usual name is the one to ask for */
@@ -64,7 +63,7 @@ read_quota_head(struct csv *csv, struct quota_columns *c)
 }
 
 static enum status
-read_quota(const struct csv *csv, size_t column, const char *field, int64_t *ret)
+read_quota(const struct csv_reader *csv, size_t column, const char *field, int64_t *ret)
 {
 	struct str cell = csv->cells[column];
 
@@ -95,23 +94,20 @@ category_of(struct pool *pool, struct str name)
 }
 
 static enum status
-read_value(struct pool *pool, const struct csv *csv, const struct quota_columns *c)
+read_value(struct pool *pool, const struct csv_reader *csv, const struct quota_columns *c)
 {
 	struct pool_value v = { .line = csv->row_line };
 	size_t category;
 	enum status st;
 
-	if (csv->count != c->count)
-		return decide_fail(csv->error, csv->row_line, STR(""),
-		                   MSG("This line has not as many cells as the first."));
 	v.name = csv->cells[c->value];
 	if (csv->cells[c->category].len == 0)
-		return decide_fail(csv->error, csv->row_line, STR("category"), MSG("It is empty."));
+		return csv_fail_row(csv, STR("category"), MSG("It is empty."));
 	if (v.name.len == 0)
-		return decide_fail(csv->error, csv->row_line, STR("feature"), MSG("It is empty."));
+		return csv_fail_row(csv, STR("feature"), MSG("It is empty."));
 	category = category_of(pool, csv->cells[c->category]);
 	if (category == POOL_CATEGORIES_MAX || pool->value_count == POOL_VALUES_MAX)
-		return decide_fail(csv->error, csv->row_line, STR("category"), MSG("There are too many."));
+		return csv_fail_row(csv, STR("category"), MSG("There are too many."));
 	v.category = (uint32_t)category;
 	for (size_t i = 0; i < pool->value_count; i++)
 		if (pool->values[i].category == v.category && str_eq(pool->values[i].name, v.name))
@@ -122,7 +118,7 @@ read_value(struct pool *pool, const struct csv *csv, const struct quota_columns 
 	if (st == OK)
 		st = read_quota(csv, c->max, "max", &v.max);
 	if (st == OK && v.min > v.max)
-		return decide_fail(csv->error, csv->row_line, STR("min"), MSG("It is above max."));
+		return csv_fail_row(csv, STR("min"), MSG("It is above max."));
 	pool->values[pool->value_count++] = v;
 	return st;
 }
@@ -151,7 +147,7 @@ enum status
 pool_categories(struct pool *pool, struct arena *arena, struct str text,
                 struct decide_error *error)
 {
-	struct csv *csv = ARENA_NEW(arena, struct csv);
+	struct csv_reader *csv = ARENA_NEW(arena, struct csv_reader);
 	struct quota_columns columns;
 	enum status st;
 
@@ -159,11 +155,12 @@ pool_categories(struct pool *pool, struct arena *arena, struct str text,
 	                       .values = ARENA_ARRAY(arena, POOL_VALUES_MAX, struct pool_value) };
 	if (csv == NULL || pool->categories == NULL || pool->values == NULL)
 		return NO_MEMORY;
-	st = csv_begin(csv, arena, text, error);
+	st = csv_open(csv, arena, text, error);
 	if (st == OK)
 		st = read_quota_head(csv, &columns);
 	while (st == OK && (st = csv_next(csv)) == OK)
-		st = read_value(pool, csv, &columns);
+		if (csv->written)
+			st = read_value(pool, csv, &columns);
 	if (st != NOT_FOUND)
 		return st;
 	if (pool->value_count == 0)
@@ -171,10 +168,10 @@ pool_categories(struct pool *pool, struct arena *arena, struct str text,
 	return sort_values(pool, arena);
 }
 
-/* Where respondents.csv has what; a number at or beyond count: nowhere. */
+/* Where respondents.csv has what; the number of columns: nowhere. */
 struct people_columns {
 	size_t category[POOL_CATEGORIES_MAX];
-	size_t id, household, household2, count;
+	size_t id, household, household2;
 };
 
 /* Something to find people's texts again by: open addressing, doubled in time. */
@@ -216,7 +213,7 @@ table_make(struct text_table *table, struct arena *arena, size_t people)
 
 struct reading {
 	struct pool *pool;
-	struct csv csv;
+	struct csv_reader csv;
 	struct people_columns at;
 	struct str id_name;
 	struct text_table ids, homes;
@@ -226,13 +223,13 @@ struct reading {
 static enum status
 read_people_head(struct reading *r, const struct pool_columns *names)
 {
-	struct csv *csv = &r->csv;
+	struct csv_reader *csv = &r->csv;
 	enum status st = csv_next(csv);
 
 	if (st != OK)
-		return st == NOT_FOUND ? decide_fail(csv->error, 0, STR(""), MSG("This file is empty."))
+		return st == NOT_FOUND ? decide_fail(csv->error, 0, STR(""), MSG("The file is empty."))
 		                       : st;
-	r->at.count = r->at.household = r->at.household2 = csv->count;
+	r->at.household = r->at.household2 = csv->count;
 	for (size_t c = 0; st == OK && c < r->pool->category_count; c++)
 		st = need_column(csv, r->pool->categories[c].name, &r->at.category[c]);
 	r->id_name = names->id.len > 0 ? names->id : STR("id");
@@ -274,11 +271,11 @@ read_id(struct reading *r, size_t person)
 	struct str *ids = r->pool->ids;
 	uint32_t *slot;
 
-	if (r->at.id >= r->at.count)
+	if (r->at.id >= r->csv.columns)
 		return str_format(r->csv.arena, &ids[person], "%zu", person + 1);
 	ids[person] = r->csv.cells[r->at.id];
 	if (ids[person].len == 0)
-		return decide_fail(r->csv.error, r->csv.row_line, r->id_name, MSG("It is empty."));
+		return csv_fail_row(&r->csv, r->id_name, MSG("It is empty."));
 	slot = find_text(&r->ids, ids, ids[person]);
 	if (*slot != 0)
 		return decide_fail_with(r->csv.error, r->csv.row_line, r->id_name,
@@ -300,7 +297,7 @@ read_household(struct reading *r, size_t person)
 	if (pool->household == NULL)
 		return OK;
 	one = r->csv.cells[r->at.household];
-	if (r->at.household2 < r->at.count)
+	if (r->at.household2 < r->csv.columns)
 		two = r->csv.cells[r->at.household2];
 	both = one;
 	if (two.len > 0)
@@ -327,9 +324,8 @@ read_person(struct reading *r)
 	size_t person = pool->people;
 	enum status st;
 
-	if (r->csv.count != r->at.count)
-		return decide_fail(r->csv.error, r->csv.row_line, STR(""),
-		                   MSG("This line has not as many cells as the first."));
+	if (person == POOL_PEOPLE_MAX)
+		return csv_fail_row(&r->csv, STR(""), MSG("There are too many people."));
 	st = read_features(r, person);
 	if (st == OK)
 		st = read_id(r, person);
@@ -354,7 +350,7 @@ make_room(struct reading *r, struct arena *arena, struct str text)
 	pool->features = ARENA_ARRAY(arena, lines * pool->category_count, uint16_t);
 	if (pool->ids == NULL || pool->features == NULL || table_make(&r->ids, arena, lines) != OK)
 		return NO_MEMORY;
-	if (r->at.household >= r->at.count)
+	if (r->at.household >= r->csv.columns)
 		return OK;
 	pool->household = ARENA_ARRAY(arena, lines, uint32_t);
 	r->home_texts = ARENA_ARRAY(arena, lines, struct str);
@@ -373,16 +369,14 @@ pool_people(struct pool *pool, struct arena *arena, struct str text,
 	if (r == NULL)
 		return NO_MEMORY;
 	r->pool = pool;
-	st = csv_begin(&r->csv, arena, text, error);
+	st = csv_open(&r->csv, arena, text, error);
 	if (st == OK)
 		st = read_people_head(r, columns);
 	if (st == OK)
 		st = make_room(r, arena, text);
-	while (st == OK && (st = csv_next(&r->csv)) == OK) {
-		if (pool->people == POOL_PEOPLE_MAX)
-			return decide_fail(error, r->csv.row_line, STR(""), MSG("There are too many people."));
-		st = read_person(r);
-	}
+	while (st == OK && (st = csv_next(&r->csv)) == OK)
+		if (r->csv.written)
+			st = read_person(r);
 	if (st != NOT_FOUND)
 		return st;
 	if (pool->people == 0)

@@ -1,8 +1,8 @@
 /* Reading BLT files: see files.h. */
 #include <string.h>
 
-#include "base/text.h"
 #include "core/decide/ranked/files.h"
+#include "core/decide/text.h"
 
 enum { TOKEN_MAX = 1000000 };
 
@@ -410,37 +410,16 @@ ranked_is_name(struct str name)
 }
 
 enum status
-ranked_open(struct str *text, struct decide_error *error)
-{
-	size_t line = 1;
-
-	if (text->len > RANKED_BYTES_MAX) {
-		decide_fail(error, 0, STR(""), MSG("The file is too large."));
-		return TOO_LARGE;
-	}
-	if (str_starts(*text, STR("\xef\xbb\xbf")))
-		*text = str_cut(*text, 3, text->len);
-	for (struct str rest = *text; rest.ptr != NULL; line++) {
-		struct str one = str_next(&rest, '\n');
-
-		if (!text_is_utf8(one) || memchr(one.ptr == NULL ? "" : one.ptr, '\0', one.len) != NULL)
-			return decide_fail(error, line, STR(""),
-			                   MSG("This line is not text in UTF-8."));
-	}
-	return OK;
-}
-
-enum status
 ranked_read_blt(struct arena *arena, struct str text, struct ranked_election *ret,
                 struct decide_error *error)
 {
 	struct reader r = { .line = 1, .arena = arena, .error = error };
 	struct str token;
-	enum status st = ranked_open(&text, error);
+	enum status st = decide_text_open(&text, RANKED_BYTES_MAX, error);
 
 	if (st != OK)
 		return st;
-	r.at = text.len == 0 ? "" : text.ptr;
+	r.at = text.ptr;
 	r.end = r.at + text.len;
 	ranked_begin(&r.making, arena);
 	st = read_head(&r, &token);

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/decide/csv.h"
 #include "core/decide/ranked/files.h"
 #include "core/decide/ranked/scores.h"
 
@@ -16,106 +17,6 @@ ranked_csv_is_mark(struct str cell)
 {
 	return cell.len == 0 || is_word(cell, "skipped") || is_word(cell, "undervote") ||
 	       is_word(cell, "overvote");
-}
-
-enum status
-ranked_csv_open(struct ranked_csv *csv, struct arena *arena, struct str text,
-                struct decide_error *error)
-{
-	enum status st = ranked_open(&text, error);
-
-	if (st != OK)
-		return st;
-	*csv = (struct ranked_csv){ .at = text.len == 0 ? "" : text.ptr, .line = 1 };
-	csv->end = csv->at + text.len;
-	csv->cells = ARENA_ARRAY(arena, RANKED_CELLS_MAX, struct str);
-	return csv->cells == NULL ? NO_MEMORY : OK;
-}
-
-/* One quoted cell; at its opening quote. */
-static enum status
-read_quoted(struct ranked_csv *csv, struct arena *arena, struct str *ret,
-            struct decide_error *error)
-{
-	const char *from = ++csv->at;
-	bool doubled = false;
-	char *out;
-	size_t len = 0;
-
-	for (;; csv->at++) {
-		if (csv->at == csv->end)
-			return decide_fail(error, csv->row_line, STR(""),
-			                   MSG("A quote is opened here and never closed."));
-		csv->line += *csv->at == '\n';
-		if (*csv->at != '"')
-			continue;
-		if (csv->at + 1 == csv->end || csv->at[1] != '"')
-			break;
-		csv->at++;
-		doubled = true;
-	}
-	*ret = (struct str){ from, (size_t)(csv->at++ - from) };
-	if (!doubled)
-		return OK;
-	out = arena_bytes(arena, ret->len);
-	if (out == NULL)
-		return NO_MEMORY;
-	for (size_t i = 0; i < ret->len; i++) {
-		out[len++] = from[i];
-		i += from[i] == '"';
-	}
-	*ret = (struct str){ out, len };
-	return OK;
-}
-
-static enum status
-read_cell(struct ranked_csv *csv, struct arena *arena, struct decide_error *error)
-{
-	struct str *cell = &csv->cells[csv->count];
-	const char *from = csv->at;
-
-	if (csv->count == RANKED_CELLS_MAX)
-		return decide_fail(error, csv->row_line, STR(""), MSG("There are too many columns."));
-	csv->count++;
-	if (csv->at < csv->end && *csv->at == '"') {
-		enum status st = read_quoted(csv, arena, cell, error);
-
-		if (st != OK)
-			return st;
-		if (csv->at < csv->end && *csv->at != ',' && *csv->at != '\n' && *csv->at != '\r')
-			return decide_fail(error, csv->row_line, STR(""),
-			                   MSG("Something stands between a closing quote and the next comma."));
-	} else {
-		while (csv->at < csv->end && *csv->at != ',' && *csv->at != '\n')
-			csv->at++;
-		*cell = (struct str){ from, (size_t)(csv->at - from) };
-	}
-	*cell = str_trim(*cell);
-	return OK;
-}
-
-enum status
-ranked_csv_row(struct ranked_csv *csv, struct arena *arena, struct decide_error *error)
-{
-	while (csv->at < csv->end && (*csv->at == '\n' || *csv->at == '\r'))
-		csv->line += *csv->at++ == '\n';
-	if (csv->at == csv->end)
-		return NOT_FOUND;
-	csv->count = 0;
-	csv->row_line = csv->line;
-	for (;;) {
-		enum status st = read_cell(csv, arena, error);
-
-		if (st != OK)
-			return st;
-		while (csv->at < csv->end && *csv->at == '\r')
-			csv->at++;
-		if (csv->at == csv->end)
-			return OK;
-		csv->line += *csv->at == '\n';
-		if (*csv->at++ == '\n')
-			return OK;
-	}
 }
 
 /* The number of "Rank 3", "choice_3", "Preference 3rd"; 0 when it is another column. */
@@ -147,13 +48,9 @@ is_weight(struct str heading)
 }
 
 struct reader {
-	struct arena *arena;
-	struct decide_error *error;
-	struct str text;
 	size_t column[RANKED_CANDIDATES_MAX + 1]; /* of rank n; 0 or the column + 1 */
 	size_t ranks;
 	size_t weight; /* column + 1 or 0 */
-	size_t columns;
 	uint32_t *table; /* hash of a name → candidate + 1 */
 	uint32_t *seen;  /* [candidates] the ballot that last had it */
 	uint32_t ballot[RANKED_CANDIDATES_MAX];
@@ -177,9 +74,9 @@ place_of(struct reader *r, struct str name)
 }
 
 static enum status
-read_heading(struct reader *r, struct ranked_csv *csv)
+read_heading(struct reader *r, struct csv_reader *csv)
 {
-	enum status st = ranked_csv_row(csv, r->arena, r->error);
+	enum status st = csv_next(csv);
 
 	if (st != OK && st != NOT_FOUND)
 		return st;
@@ -191,26 +88,24 @@ read_heading(struct reader *r, struct ranked_csv *csv)
 		if (n == 0)
 			continue;
 		if (r->column[n] != 0)
-			return decide_fail(r->error, csv->row_line, csv->cells[i],
-			                   MSG("This column is there twice."));
+			return csv_fail_row(csv, csv->cells[i], MSG("This column is there twice."));
 		r->column[n] = i + 1;
 		r->ranks = (size_t)n > r->ranks ? (size_t)n : r->ranks;
 	}
-	r->columns = csv->count;
 	if (r->ranks == 0)
-		return decide_fail(r->error, 1, STR("Rank 1"),
+		return decide_fail(csv->error, 1, STR("Rank 1"),
 		                   MSG("The first line must name the columns Rank 1, Rank 2, and so on."));
 	return OK;
 }
 
 static enum status
-weight_of(struct ranked_csv *csv, size_t column, int64_t *ret, struct decide_error *error)
+weight_of(const struct csv_reader *csv, size_t column, int64_t *ret)
 {
 	*ret = 1;
 	if (column == 0)
 		return OK;
 	if (str_to_int(csv->cells[column - 1], ret) != OK || *ret < 0 || *ret > RANKED_VOTERS_MAX)
-		return decide_fail_with(error, csv->row_line, STR("Count"),
+		return decide_fail_with(csv->error, csv->row_line, STR("Count"),
 		                        MSG("A number is needed here, not {what}."),
 		                        message_text("what", str_cut(csv->cells[column - 1], 0, 100)));
 	return OK;
@@ -218,11 +113,11 @@ weight_of(struct ranked_csv *csv, size_t column, int64_t *ret, struct decide_err
 
 /* First time round the names are collected, then the ballots. */
 static enum status
-take_row(struct reader *r, struct ranked_csv *csv, bool names, uint32_t row)
+take_row(struct reader *r, const struct csv_reader *csv, bool names, uint32_t row)
 {
 	int64_t weight;
 	size_t count = 0;
-	enum status st = weight_of(csv, r->weight, &weight, r->error);
+	enum status st = weight_of(csv, r->weight, &weight);
 
 	for (size_t n = 1; st == OK && n <= r->ranks; n++) {
 		struct str cell = r->column[n] == 0 ? STR("") : csv->cells[r->column[n] - 1];
@@ -233,12 +128,12 @@ take_row(struct reader *r, struct ranked_csv *csv, bool names, uint32_t row)
 		if (ranked_csv_is_mark(cell))
 			continue;
 		if (!ranked_is_name(cell))
-			return decide_fail(r->error, csv->row_line, STR("Rank"),
-			                   MSG("A name must have 1 to 500 bytes, on one line."));
+			return csv_fail_row(csv, STR("Rank"),
+			                    MSG("A name must have 1 to 500 bytes, on one line."));
 		at = place_of(r, cell);
 		if (names && r->table[at] == 0) {
 			st = ranked_fail(ranked_candidate(&r->making, cell, false), csv->row_line,
-			                 r->error);
+			                 csv->error);
 			r->table[at] = (uint32_t)r->making.e.candidate_count;
 		}
 		if (names || r->seen[r->table[at] - 1] == row)
@@ -249,26 +144,19 @@ take_row(struct reader *r, struct ranked_csv *csv, bool names, uint32_t row)
 	if (st != OK || names)
 		return st;
 	return ranked_fail(ranked_ballot(&r->making, r->ballot, count, (uint32_t)weight),
-	                   csv->row_line, r->error);
+	                   csv->row_line, csv->error);
 }
 
+/* The rows from where csv stands. */
 static enum status
-read_rows(struct reader *r, bool names)
+read_rows(struct reader *r, struct csv_reader csv, bool names)
 {
-	struct ranked_csv csv;
-	enum status st = ranked_csv_open(&csv, r->arena, r->text, r->error);
+	enum status st = OK;
 
-	if (st == OK && names)
-		st = read_heading(r, &csv);
-	else if (st == OK)
-		st = ranked_csv_row(&csv, r->arena, r->error);
 	for (uint32_t row = 1; st == OK; row++) {
-		st = ranked_csv_row(&csv, r->arena, r->error);
-		if (st == OK && csv.count != r->columns)
-			return decide_fail(r->error, csv.row_line, STR(""),
-			                   MSG("This row has not as many cells as the first."));
+		st = csv_next(&csv);
 		if (st == OK && row > RANKED_VOTERS_MAX)
-			return ranked_fail(TOO_LARGE, csv.row_line, r->error);
+			return ranked_fail(TOO_LARGE, csv.row_line, csv.error);
 		if (st == OK)
 			st = take_row(r, &csv, names, row);
 	}
@@ -280,37 +168,37 @@ ranked_read_csv(struct arena *arena, struct str text, struct ranked_election *re
                 struct decide_error *error)
 {
 	struct reader *r = ARENA_NEW(arena, struct reader);
-	enum status st;
+	struct csv_reader csv;
+	enum status st = r == NULL ? NO_MEMORY : csv_open(&csv, arena, text, error);
 
-	if (r == NULL)
-		return NO_MEMORY;
-	r->arena = arena;
-	r->error = error;
-	r->text = text;
+	if (st != OK)
+		return st;
 	r->table = ARENA_ARRAY(arena, TABLE, uint32_t);
 	if (r->table == NULL)
 		return NO_MEMORY;
 	ranked_begin(&r->making, arena);
-	st = read_rows(r, true);
+	st = read_heading(r, &csv);
+	if (st == OK)
+		st = read_rows(r, csv, true);
 	if (st != OK)
 		return st;
 	r->seen = ARENA_ARRAY(arena, r->making.e.candidate_count, uint32_t);
 	if (r->seen == NULL)
 		return NO_MEMORY;
-	st = read_rows(r, false);
+	st = read_rows(r, csv, false);
 	return st == OK ? ranked_end(&r->making, 1, ret, error) : st;
 }
 
 /* The candidates of a scores' heading. */
 static enum status
-score_heading(struct ranked_csv *csv, struct arena *arena, struct ranked_making *making,
-              size_t *weight, struct decide_error *error)
+score_heading(struct csv_reader *csv, struct ranked_making *making, size_t *weight)
 {
-	enum status st = ranked_csv_row(csv, arena, error);
+	enum status st = csv_next(csv);
 
 	*weight = 0;
 	if (st == NOT_FOUND)
-		return decide_fail(error, 1, STR(""), MSG("The first line must name the candidates."));
+		return decide_fail(csv->error, 1, STR(""),
+		                   MSG("The first line must name the candidates."));
 	for (size_t i = 0; st == OK && i < csv->count; i++) {
 		struct str name = csv->cells[i];
 
@@ -319,21 +207,21 @@ score_heading(struct ranked_csv *csv, struct arena *arena, struct ranked_making 
 			continue;
 		}
 		if (!ranked_is_name(name))
-			return decide_fail(error, csv->row_line, STR(""),
-			                   MSG("A name must have 1 to 500 bytes, on one line."));
+			return csv_fail_row(csv, STR(""),
+			                    MSG("A name must have 1 to 500 bytes, on one line."));
 		for (size_t k = 0; k < i; k++)
 			if (str_eq(csv->cells[k], name))
-				return decide_fail(error, csv->row_line, name,
-				                   MSG("This column is there twice."));
-		st = ranked_fail(ranked_candidate(making, name, false), csv->row_line, error);
+				return csv_fail_row(csv, name, MSG("This column is there twice."));
+		st = ranked_fail(ranked_candidate(making, name, false), csv->row_line,
+		                 csv->error);
 	}
 	return st;
 }
 
 static enum status
-score_row(struct ranked_csv *csv, struct score_election *s, const struct ranked_election *e,
-          size_t weight, struct decide_error *error)
+score_row(const struct csv_reader *csv, struct score_election *s, size_t weight)
 {
+	const struct ranked_election *e = &s->e;
 	size_t c = 0;
 
 	for (size_t i = 0; i < csv->count; i++) {
@@ -343,7 +231,7 @@ score_row(struct ranked_csv *csv, struct score_election *s, const struct ranked_
 			continue;
 		if (csv->cells[i].len > 0 &&
 		    (str_to_int(csv->cells[i], &score) != OK || score < 0 || score > SCORE_MAX))
-			return decide_fail_with(error, csv->row_line, e->candidates[c].name,
+			return decide_fail_with(csv->error, csv->row_line, e->candidates[c].name,
 			                        MSG("A score is a whole number from 0 to 100, not {what}."),
 			                        message_text("what", str_cut(csv->cells[i], 0, 100)));
 		s->score[s->row_count * e->candidate_count + c++] = (uint8_t)score;
@@ -354,7 +242,7 @@ score_row(struct ranked_csv *csv, struct score_election *s, const struct ranked_
 
 /* How many rows may follow: one for each line break. */
 static size_t
-rows_at_most(const struct ranked_csv *csv)
+rows_at_most(const struct csv_reader *csv)
 {
 	size_t rows = 1;
 
@@ -367,21 +255,20 @@ enum status
 score_read_csv(struct arena *arena, struct str text, struct score_election *ret,
                struct decide_error *error)
 {
-	struct ranked_csv csv;
+	struct csv_reader csv;
 	struct ranked_making making;
-	size_t weight_column, columns, rows;
+	size_t weight_column, rows;
 	int64_t voters = 0;
-	enum status st = ranked_csv_open(&csv, arena, text, error);
+	enum status st = csv_open(&csv, arena, text, error);
 
 	*ret = (struct score_election){ .row_count = 0 };
 	ranked_begin(&making, arena);
 	if (st == OK)
-		st = score_heading(&csv, arena, &making, &weight_column, error);
+		st = score_heading(&csv, &making, &weight_column);
 	if (st == OK)
 		st = ranked_end(&making, 1, &ret->e, error);
 	if (st != OK)
 		return st;
-	columns = csv.count;
 	rows = rows_at_most(&csv);
 	if (rows * ret->e.candidate_count > RANKED_PLACES_MAX)
 		return ranked_fail(TOO_LARGE, 0, error);
@@ -389,15 +276,12 @@ score_read_csv(struct arena *arena, struct str text, struct score_election *ret,
 	ret->score = ARENA_ARRAY(arena, rows * ret->e.candidate_count, uint8_t);
 	if (ret->weight == NULL || ret->score == NULL)
 		return NO_MEMORY;
-	while ((st = ranked_csv_row(&csv, arena, error)) == OK) {
+	while ((st = csv_next(&csv)) == OK) {
 		int64_t weight;
 
-		if (csv.count != columns)
-			return decide_fail(error, csv.row_line, STR(""),
-			                   MSG("This row has not as many cells as the first."));
-		st = weight_of(&csv, weight_column, &weight, error);
+		st = weight_of(&csv, weight_column, &weight);
 		if (st == OK)
-			st = score_row(&csv, ret, &ret->e, weight_column, error);
+			st = score_row(&csv, ret, weight_column);
 		if (st != OK)
 			return st;
 		voters += weight;

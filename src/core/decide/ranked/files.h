@@ -12,9 +12,9 @@
  * Its files know no seats and nobody withdrawn: a written "# SEATS: " and "# WITHDRAWN: " line
  * keeps them, and a reader that doesn't know them reads past.
  *
- * CSV: a row per ballot. The columns "Rank 1", "rank1", "Choice 1", "Preference 1" … in any
- * capitals hold names; columns with other headings are read past ("count" or "weight": the
- * row's weight). Candidates are numbered in the order of the first
+ * CSV (csv.h says how cells are written): a row per ballot. The columns "Rank 1", "rank1",
+ * "Choice 1", "Preference 1" … in any capitals hold names; columns with other headings are read
+ * past ("count" or "weight": the row's weight). Candidates are numbered in the order of the first
  * mention, by rank within a row. An empty cell, "skipped" or "undervote" is a rank left out;
  * "overvote" ends the ballot; a name again on the same ballot is read past, as election
  * offices do. It says no seats: 1.
@@ -43,27 +43,10 @@ MUST_CHECK enum status ranked_write_preflib(const struct ranked_election *e, str
 MUST_CHECK enum status ranked_write_csv(const struct ranked_election *e, struct arena *arena,
                                         struct buf *out);
 
-/* A row of a CSV (RFC 4180), cells unquoted into the arena; NOT_FOUND at the end. */
-struct ranked_csv {
-	const char *at, *end;
-	size_t line, row_line; /* of `at`, and of the last row */
-	struct str *cells;     /* [RANKED_CELLS_MAX] */
-	size_t count;
-};
-
-enum { RANKED_CELLS_MAX = 1100 };
-
-MUST_CHECK enum status ranked_csv_open(struct ranked_csv *csv, struct arena *arena,
-                                       struct str text, struct decide_error *error);
-MUST_CHECK enum status ranked_csv_row(struct ranked_csv *csv, struct arena *arena,
-                                      struct decide_error *error);
 /* "skipped", "undervote", "overvote" or nothing, in any capitals: not a name. */
 bool ranked_csv_is_mark(struct str cell);
 
 /* 1 to RANKED_NAME_MAX bytes, none of which a line break or another control character. */
 bool ranked_is_name(struct str name);
-
-/* For the readers: limits, UTF-8, and a byte order mark taken off. */
-MUST_CHECK enum status ranked_open(struct str *text, struct decide_error *error);
 
 #endif

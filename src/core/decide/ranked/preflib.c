@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/decide/ranked/files.h"
+#include "core/decide/text.h"
 
 struct reader {
 	struct arena *arena;
@@ -191,7 +192,7 @@ ranked_read_preflib(struct arena *arena, struct str text, struct ranked_election
                     struct decide_error *error)
 {
 	struct reader r = { .arena = arena, .error = error };
-	enum status st = ranked_open(&text, error);
+	enum status st = decide_text_open(&text, RANKED_BYTES_MAX, error);
 
 	for (r.rest = text; st == OK && r.rest.ptr != NULL;) {
 		struct str line = str_trim(str_next(&r.rest, '\n'));

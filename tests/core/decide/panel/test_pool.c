@@ -36,7 +36,7 @@ static void
 reads(void)
 {
 	CHECK(read_both("\xef\xbb\xbf" QUOTAS, "home,colour,who,size\r\nx,red,Ann,\"tall, or so\"\r\n\r\n"
-	                " y ,red,\"Bo \"\"B\"\"\", small \r\nx,red,Cy,small\r\n,red,Di,small\n,red,Ed,small",
+	                " y ,red,\"Bo \"\"B\"\"\", small \r\nx,red,Cy,small\r\n,,,\n,red,Di,small\n,red,Ed,small",
 	                (struct pool_columns){ .id = STR("who"), .household = STR("home") }) == OK);
 	CHECK_INT(pool.people, 5);
 	CHECK_INT(pool.category_count, 2);
@@ -67,7 +67,7 @@ bad_quotas(void)
 	check_refused("name,min,max\n", "", 1, "category", "missing");
 	check_refused("category,feature,min,max,min\n", "", 1, "min", "twice");
 	check_refused("category,feature,min,max\n", "", 0, "", "no category");
-	check_refused("category,feature,min,max\na,b,1\n", "", 2, "", "as many cells");
+	check_refused("category,feature,min,max\na,b,1\n", "", 2, "", "fewer cells");
 	check_refused("category,feature,min,max\na,b,1,x\n", "", 2, "max", "whole number");
 	check_refused("category,feature,min,max\na,b,1.5,2\n", "", 2, "min", "whole number");
 	check_refused("category,feature,min,max\na,b,-1,2\n", "", 2, "min", "between 0");
@@ -77,10 +77,10 @@ bad_quotas(void)
 	check_refused("category,feature,min,max\na,b,1,2\nc,d,1,2\na,b,1,2\n", "", 4, "feature", "twice");
 	check_refused("category,feature,min,max\n,b,1,2\n", "", 2, "category", "empty");
 	check_refused("category,feature,min,max\na,,1,2\n", "", 2, "feature", "empty");
-	check_refused("category,feature,min,max\na,\"b,1,2\n", "", 2, "", "does not end");
-	check_refused("category,feature,min,max\na,b\"c,1,2\n", "", 2, "", "middle");
-	check_refused("category,feature,min,max\na,\"b\"c,1,2\n", "", 2, "", "comma");
-	check_refused("category,feature,min,max\na,\xff,1,2\n", "", 0, "", "UTF-8");
+	check_refused("category,feature,min,max\na,\"b,1,2\n", "", 2, "", "never closed");
+	check_refused("category,feature,min,max\na,b\"c,1,2\n", "", 2, "", "inside a cell");
+	check_refused("category,feature,min,max\na,\"b\"c,1,2\n", "", 2, "", "behind a closing quote");
+	check_refused("category,feature,min,max\na,\xff,1,2\n", "", 2, "", "UTF-8");
 }
 
 static void
@@ -91,12 +91,12 @@ bad_people(void)
 	check_refused(QUOTAS, "id,size,colour\n", 1, "home", "missing");
 	check_refused(QUOTAS, "id,size,colour,home,size\n", 1, "size", "twice");
 	check_refused(QUOTAS, "id,size,colour,home\n", 0, "", "nobody");
-	check_refused(QUOTAS, "id,size,colour,home\n1,small,red,x\n2,small,red\n", 3, "", "as many cells");
+	check_refused(QUOTAS, "id,size,colour,home\n1,small,red,x\n2,small,red\n", 3, "", "fewer cells");
 	check_refused(QUOTAS, "id,size,colour,home\n1,small,blue,x\n", 2, "colour", "not among");
 	check_refused(QUOTAS, "id,size,colour,home\n1,,red,x\n", 2, "size", "not among");
 	check_refused(QUOTAS, "id,size,colour,home\n1,small,red,x\n1,small,red,y\n", 3, "id", "twice");
 	check_refused(QUOTAS, "id,size,colour,home\n,small,red,x\n", 2, "id", "empty");
-	check_refused(QUOTAS, "id,size,colour,home\n1,small,red,\"x\n\n", 2, "", "does not end");
+	check_refused(QUOTAS, "id,size,colour,home\n1,small,red,\"x\n\n", 2, "", "never closed");
 }
 
 /* Whatever is cut off: refused or read, and never beyond memory. */

@@ -159,13 +159,18 @@ csv(void)
 	            "Precinct,rank1,Rank2,choice_3\nP1,Ann,\"B \"\"b\"\"\",skipped\nP2,Ann,Ann,Cy\n"
 	            "\nP1,Ann,undervote,Cy\nP1,overvote,Ann,Cy\nP1,,Cy,Overvote\n",
 	            "1 seats, Ann, B \"b\", Cy / 1: 1 2 / 2: 1 3 / 1: / 1: 3");
+	/* A row of commas is a blank ballot, an empty line is none. */
+	check_reads(ranked_read_csv, "rank1,rank2\nA,B\n\n,\n", "1 seats, A, B / 1: 1 2 / 1:");
 	check_reads(ranked_read_csv, "Rank 1,Rank 2,Count\r\nA,B,3\r\nB,,2\r\n",
 	            "1 seats, A, B / 3: 1 2 / 2: 2");
 	check_refuses(ranked_read_csv, "a,b\n1,2\n", 1, "Rank 1",
 	              "The first line must name the columns Rank 1, Rank 2, and so on.");
 	check_refuses(ranked_read_csv, "rank1,Rank 1\n", 1, "Rank 1", "This column is there twice.");
 	check_refuses(ranked_read_csv, "rank1,rank2\nA,B\nA\n", 3, "",
-	              "This row has not as many cells as the first.");
+	              "This row has fewer cells than the header: {n}.");
+	check_refuses(ranked_read_csv, "rank1,rank2\nA,Ann \"B\" Lee\n", 2, "",
+	              "A quote stands inside a cell: put the whole cell in quotes and write the quote "
+	              "twice.");
 	check_refuses(ranked_read_csv, "rank1\n\"A\n", 2, "",
 	              "A quote is opened here and never closed.");
 	check_refuses(ranked_read_csv, "rank1,count\nA,x\n", 2, "Count",
