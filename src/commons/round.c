@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/buf.h"
+#include "base/names.h"
 
 enum { REASON_MIN = 10, AGE_MAX = 99 };
 
@@ -11,23 +12,7 @@ static const char *const state_names[] = {
 	[ROUND_COUNTING] = "counting", [ROUND_COUNTED] = "counted", [ROUND_VOID] = "void",
 };
 
-const char *
-round_state_name(enum round_state state)
-{
-	assert(state <= ROUND_VOID);
-	return state_names[state];
-}
-
-enum status
-round_state_parse(struct str name, enum round_state *ret)
-{
-	for (int i = ROUND_DRAFT; i <= ROUND_VOID; i++)
-		if (str_is(name, state_names[i])) {
-			*ret = (enum round_state)i;
-			return OK;
-		}
-	return INVALID;
-}
+NAMES(round_state, state_names)
 
 enum round_phase
 round_phase(enum round_state state, struct instant opens_at, struct instant closes_at,

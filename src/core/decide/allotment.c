@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/chance.h"
+#include "base/names.h"
 
 /* One choice, for sorting by value. */
 struct wish {
@@ -383,19 +384,4 @@ allotment_make(const struct allotment *a, struct arena *arena, struct allotment_
 
 static const char *const rule_names[] = { "serial-dictatorship", "ttc", "rounds" };
 
-const char *
-allotment_rule_name(enum allotment_rule rule)
-{
-	return rule_names[rule];
-}
-
-enum status
-allotment_rule_parse(struct str name, enum allotment_rule *ret)
-{
-	for (size_t i = 0; i < sizeof rule_names / sizeof *rule_names; i++)
-		if (str_is(name, rule_names[i])) {
-			*ret = (enum allotment_rule)i;
-			return OK;
-		}
-	return INVALID;
-}
+NAMES(allotment_rule, rule_names)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/chance.h"
+#include "base/names.h"
 
 /* What is drawn together: one entry or a group. */
 struct unit {
@@ -202,18 +203,9 @@ lots_draw(const struct lots *lots, struct arena *arena, struct lots_outcome *ret
 	return OK;
 }
 
-const char *
-lots_linked_name(enum lots_linked linked)
-{
-	return linked == LOTS_TICKET_ONE ? "one" : "each";
-}
+static const char *const linked_names[] = { [LOTS_TICKET_ONE] = "one", [LOTS_TICKET_EACH] = "each" };
 
-enum status
-lots_linked_parse(struct str name, enum lots_linked *ret)
-{
-	*ret = str_is(name, "each") ? LOTS_TICKET_EACH : LOTS_TICKET_ONE;
-	return str_is(name, lots_linked_name(*ret)) ? OK : INVALID;
-}
+NAMES(lots_linked, linked_names)
 
 /* ---- Rotation ---- */
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
+
 /* A giver's gifts to one project, added up. */
 struct gift {
 	uint32_t project, giver;
@@ -686,15 +688,7 @@ matching_split(const struct matching *m, struct arena *arena, struct matching_ou
 	return st;
 }
 
-const char *
-matching_rule_name(enum matching_rule rule)
-{
-	return rule == MATCHING_QUADRATIC ? "quadratic" : "pairwise";
-}
+static const char *const rule_names[] = {
+	[MATCHING_QUADRATIC] = "quadratic", [MATCHING_PAIRWISE] = "pairwise" };
 
-enum status
-matching_rule_parse(struct str name, enum matching_rule *ret)
-{
-	*ret = str_is(name, "pairwise") ? MATCHING_PAIRWISE : MATCHING_QUADRATIC;
-	return str_is(name, matching_rule_name(*ret)) ? OK : INVALID;
-}
+NAMES(matching_rule, rule_names)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/chance.h"
+#include "base/names.h"
 
 static const char *const rules[] = { "greedy", "greedy-no-skip", "equal-shares", "greedy-threshold",
                                      "phragmen" };
@@ -11,87 +12,15 @@ static const char *const completions[] = { "none", "add1", "add1-official", "add
                                            "comparison" };
 static const char *const ties_names[] = { "id", "cost-votes-lot" };
 
-#define COUNT(a) (sizeof(a) / sizeof *(a))
-
-static enum status
-find(const char *const *names, size_t count, struct str name, int *ret)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_is(name, names[i])) {
-			*ret = (int)i;
-			return OK;
-		}
-	return INVALID;
-}
+NAMES(decide_rule, rules)
+NAMES(decide_utility, utilities)
+NAMES(decide_completion, completions)
+NAMES(decide_ties, ties_names)
 
 bool
 decide_utility_has_points(enum decide_utility utility)
 {
 	return utility == DECIDE_POINTS || utility == DECIDE_BORDA || utility == DECIDE_COST_POINTS;
-}
-
-const char *
-decide_rule_name(enum decide_rule rule)
-{
-	return rules[rule];
-}
-
-const char *
-decide_utility_name(enum decide_utility utility)
-{
-	return utilities[utility];
-}
-
-const char *
-decide_completion_name(enum decide_completion completion)
-{
-	return completions[completion];
-}
-
-const char *
-decide_ties_name(enum decide_ties ties)
-{
-	return ties_names[ties];
-}
-
-enum status
-decide_rule_parse(struct str name, enum decide_rule *ret)
-{
-	int i = 0;
-	enum status st = find(rules, COUNT(rules), name, &i);
-
-	*ret = (enum decide_rule)i;
-	return st;
-}
-
-enum status
-decide_utility_parse(struct str name, enum decide_utility *ret)
-{
-	int i = 0;
-	enum status st = find(utilities, COUNT(utilities), name, &i);
-
-	*ret = (enum decide_utility)i;
-	return st;
-}
-
-enum status
-decide_completion_parse(struct str name, enum decide_completion *ret)
-{
-	int i = 0;
-	enum status st = find(completions, COUNT(completions), name, &i);
-
-	*ret = (enum decide_completion)i;
-	return st;
-}
-
-enum status
-decide_ties_parse(struct str name, enum decide_ties *ret)
-{
-	int i = 0;
-	enum status st = find(ties_names, COUNT(ties_names), name, &i);
-
-	*ret = (enum decide_ties)i;
-	return st;
 }
 
 int64_t

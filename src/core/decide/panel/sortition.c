@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/chance.h"
+#include "base/names.h"
 #include "core/decide/panel/legacy.h"
 #include "core/decide/panel/lottery.h"
 #include "core/decide/panel/seats.h"
@@ -10,23 +11,7 @@
 
 static const char *const names[] = { "legacy", "maximin", "leximin" };
 
-const char *
-sortition_algorithm_name(enum sortition_algorithm algorithm)
-{
-	return names[algorithm];
-}
-
-enum status
-sortition_algorithm_parse(struct str name, enum sortition_algorithm *ret)
-{
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (!str_is(name, names[i]))
-			continue;
-		*ret = (enum sortition_algorithm)i;
-		return OK;
-	}
-	return INVALID;
-}
+NAMES(sortition_algorithm, names)
 
 enum status
 seats_check(const struct pool *pool, int64_t size, struct arena *arena,
