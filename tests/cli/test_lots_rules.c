@@ -1,57 +1,16 @@
 /* The worked examples of docs/rules: what stands behind a line <!-- run: VERB FILE … --> must be what
  * the program prints for the csv block before it, and the tables of consent.md and lots.md what the
  * engines give. */
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "core/decide/consent.h"
 #include "core/decide/csv.h"
 #include "core/decide/lots.h"
-#include "test.h"
+#include "doc.h"
 
 static char *program;
 static struct arena arena;
 static struct decide_error error;
-
-static struct str
-read_doc(const char *name)
-{
-	char path[1000];
-	char *text = arena_bytes(&arena, 1 << 20);
-	FILE *in;
-	size_t len;
-
-	snprintf(path, sizeof path, DOCS "/rules/%s", name);
-	in = fopen(path, "r");
-	if (in == NULL)
-		abort();
-	len = fread(text, 1, 1 << 20, in);
-	fclose(in);
-	return (struct str){ text, len };
-}
-
-/* Goes behind the mark; false when it comes no more. */
-static bool
-behind(struct str *rest, const char *mark)
-{
-	size_t at = str_find(*rest, str_of(mark));
-
-	if (at == rest->len)
-		return false;
-	*rest = str_cut(*rest, at + strlen(mark), rest->len);
-	return true;
-}
-
-static void
-check_same(struct str got, struct str doc)
-{
-	if (str_starts(doc, got))
-		return;
-	CHECK(!"what stands in the document");
-	printf("# it should be:\n%.*s", STR_ARG(got));
-}
 
 /* The last csv block before `at`. */
 static struct str
@@ -59,8 +18,8 @@ csv_before(struct str doc, const char *at)
 {
 	struct str rest = { doc.ptr, (size_t)(at - doc.ptr) }, block = { NULL, 0 };
 
-	while (behind(&rest, "```csv\n"))
-		block = str_cut(rest, 0, str_find(rest, STR("```")));
+	while (doc_behind(&rest, "```csv\n"))
+		block = doc_until(&rest, "```");
 	return block;
 }
 
@@ -89,15 +48,15 @@ run(struct str arguments, struct str file)
 static void
 check_runs(const char *name, int count)
 {
-	struct str doc = read_doc(name), rest = doc;
+	struct str doc = doc_read(&arena, name), rest = doc;
 	int seen = 0;
 
-	for (; behind(&rest, "<!-- run: "); seen++) {
-		struct str arguments = str_cut(rest, 0, str_find(rest, STR(" -->"))), got;
+	for (; doc_behind(&rest, "<!-- run: "); seen++) {
+		struct str arguments = doc_until(&rest, " -->"), got;
 
 		got = run(arguments, csv_before(doc, rest.ptr));
-		CHECK(behind(&rest, "```text\n"));
-		check_same(got, rest);
+		CHECK(doc_behind(&rest, "```text\n"));
+		doc_check(rest, got);
 		CHECK_INT(str_find(rest, STR("```")), got.len);
 	}
 	CHECK_INT(seen, count);
@@ -150,15 +109,15 @@ consent(void)
 {
 	struct consent_votes streets[10], all;
 	struct consent_method m = { true, true, true, true, .abstain_is_absent = false };
-	struct str doc = read_doc("consent.md"), rest = doc, words;
+	struct str doc = doc_read(&arena, "consent.md"), rest = doc, words;
 	struct consent_outcome o;
 	struct buf rows;
 	size_t count;
 	int seen = 0;
 
-	for (; behind(&rest, "<!-- consent: "); seen++) {
+	for (; doc_behind(&rest, "<!-- consent: "); seen++) {
 		read_streets(csv_before(doc, rest.ptr), streets, &count, &all);
-		words = str_cut(rest, 0, str_find(rest, STR(" -->")));
+		words = doc_until(&rest, " -->");
 		CHECK(consent_bound_parse(str_next(&words, ' '), &m.quorum) == OK);
 		CHECK(consent_majority_parse(str_next(&words, ' '), &m.majority) == OK);
 		CHECK(consent_bound_parse(str_next(&words, ' '), &m.objections) == OK);
@@ -171,8 +130,7 @@ consent(void)
 			               (long long)o.tests[i].missing);
 		buf_add_format(&rows, "| all |  |  | %s | %lld |\n", o.passed ? "yes" : "no",
 		               (long long)o.missing);
-		CHECK(behind(&rest, "| --- | --- | --- | --- | --- |\n"));
-		check_same(buf_str(&rows), rest);
+		doc_check_table(rest, &rows);
 		buf_release(&rows);
 	}
 	CHECK_INT(seen, 1);
@@ -181,7 +139,7 @@ consent(void)
 static void
 rotation(void)
 {
-	struct str rest = read_doc("lots.md"), words;
+	struct str rest = doc_read(&arena, "lots.md"), words;
 	int64_t values[4];
 	struct rotation_round rounds[4];
 	struct rotation r = { .member_count = 4, .rounds = rounds, .round_count = 4,
@@ -189,8 +147,8 @@ rotation(void)
 	struct rotation_outcome out;
 	struct buf rows;
 
-	CHECK(behind(&rest, "<!-- rotation: "));
-	words = str_cut(rest, 0, str_find(rest, STR(" -->")));
+	CHECK(doc_behind(&rest, "<!-- rotation: "));
+	words = doc_until(&rest, " -->");
 	for (size_t i = 0; i < 4; i++) {
 		CHECK(str_to_int(str_next(&words, ' '), &values[i]) == OK);
 		rounds[i] = (struct rotation_round){ values, 4 };
@@ -203,8 +161,7 @@ rotation(void)
 			buf_add_format(&rows, " %lld |", (long long)values[out.slot[k * 4 + m]]);
 		buf_add_format(&rows, " %lld |\n", (long long)out.difference[k]);
 	}
-	CHECK(behind(&rest, "| --- | --- | --- | --- | --- | --- |\n"));
-	check_same(buf_str(&rows), rest);
+	doc_check_table(rest, &rows);
 	buf_release(&rows);
 }
 

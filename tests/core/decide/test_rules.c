@@ -1,55 +1,24 @@
 /* The worked examples of docs/rules: the election is the pb block of greedy.md, and every table
  * behind a line <!-- count: RULE UTILITY COMPLETION --> (or measure:) must be what the program
  * gives. */
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "base/buf.h"
 #include "core/decide/measure.h"
 #include "core/decide/outcome.h"
 #include "core/decide/pabulib.h"
 #include "core/decide/sensitivity.h"
 #include "core/decide/why_lost.h"
-#include "test.h"
+#include "doc.h"
 
 static struct arena arena;
 static struct pabulib file;
 static struct election e;
 
-static struct str
-read_doc(const char *name)
-{
-	char path[1000];
-	char *text = arena_bytes(&arena, 1 << 20);
-	FILE *in;
-	size_t len;
-
-	snprintf(path, sizeof path, DOCS "/rules/%s", name);
-	in = fopen(path, "r");
-	if (in == NULL)
-		abort();
-	len = fread(text, 1, 1 << 20, in);
-	fclose(in);
-	return (struct str){ text, len };
-}
-
-/* What stands between two texts, the first time. */
-static struct str
-between(struct str s, struct str from, struct str to)
-{
-	size_t at = str_find(s, from) + from.len;
-	struct str rest = str_cut(s, at, s.len);
-
-	return str_cut(rest, 0, str_find(rest, to));
-}
-
 static void
 read_example(void)
 {
 	struct decide_error error;
-	struct str block = between(read_doc("greedy.md"), STR("```pb\n"), STR("```"));
+	struct str doc = doc_read(&arena, "greedy.md");
 
-	if (pabulib_parse(&arena, block, &file, &error) != OK ||
+	if (pabulib_parse(&arena, doc_block(&doc, "pb"), &file, &error) != OK ||
 	    pabulib_election(&file, DECIDE_COST, 0, &arena, &e, &error) != OK)
 		abort();
 }
@@ -167,28 +136,21 @@ check_table(struct str command, struct str table,
 	CHECK(decide_count(&e, &m, &arena, &o, &error) == OK);
 	buf_init(&rows, 10000);
 	add(&rows, &o);
-	for (int heading = 0; heading < 2; heading++)
-		(void)str_next(&table, '\n');
-	if (!str_starts(table, buf_str(&rows))) {
-		CHECK(!"the table of the document");
-		printf("# it should be:\n%.*s", STR_ARG(buf_str(&rows)));
-	}
+	doc_check_table(table, &rows);
 	buf_release(&rows);
 }
 
 static void
-check_doc(const char *name, struct str mark, int tables,
+check_doc(const char *name, const char *mark, int tables,
           void (*add)(struct buf *rows, const struct outcome *o))
 {
-	struct str rest;
+	struct str rest = doc_read(&arena, name);
 	int seen = 0;
 
 	read_example();
-	for (rest = read_doc(name); str_find(rest, mark) < rest.len; seen++) {
-		struct str command = between(rest, mark, STR(" -->"));
+	for (; doc_behind(&rest, mark); seen++) {
+		struct str command = doc_until(&rest, " -->");
 
-		rest = str_cut(rest, str_find(rest, mark), rest.len);
-		(void)str_next(&rest, '\n');
 		check_table(command, rest, add);
 	}
 	CHECK_INT(seen, tables);
@@ -214,31 +176,31 @@ add_why(struct buf *rows, const struct outcome *o)
 static void
 why(void)
 {
-	check_doc("why.md", STR("<!-- why: "), 2, add_why);
+	check_doc("why.md", "<!-- why: ", 2, add_why);
 }
 
 static void
 phragmen(void)
 {
-	check_doc("phragmen.md", STR("<!-- count: "), 1, add_options);
+	check_doc("phragmen.md", "<!-- count: ", 1, add_options);
 }
 
 static void
 greedy(void)
 {
-	check_doc("greedy.md", STR("<!-- count: "), 1, add_options);
+	check_doc("greedy.md", "<!-- count: ", 1, add_options);
 }
 
 static void
 equal_shares(void)
 {
-	check_doc("equal-shares.md", STR("<!-- count: "), 2, add_options);
+	check_doc("equal-shares.md", "<!-- count: ", 2, add_options);
 }
 
 static void
 measures(void)
 {
-	check_doc("measures.md", STR("<!-- measure: "), 2, add_measures);
+	check_doc("measures.md", "<!-- measure: ", 2, add_measures);
 }
 
 int

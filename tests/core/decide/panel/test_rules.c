@@ -1,37 +1,9 @@
 /* The worked example of docs/rules/sortition.md: its two csv blocks, and the table behind the line
  * <!-- sortition: SEATS -->. */
-#include <stdlib.h>
-
 #include "core/decide/panel/sortition.h"
-#include "test.h"
+#include "doc.h"
 
 static struct arena arena;
-static struct str doc;
-
-static void
-read_doc(void)
-{
-	FILE *in = fopen(DOCS "/rules/sortition.md", "r");
-	char *text = arena_bytes(&arena, 1 << 20);
-
-	if (in == NULL || text == NULL)
-		abort();
-	doc = (struct str){ text, fread(text, 1, 1 << 20, in) };
-	fclose(in);
-}
-
-/* Takes what stands between two texts off *rest. */
-static struct str
-take(struct str *rest, struct str from, struct str to)
-{
-	size_t at = str_find(*rest, from) + from.len;
-	struct str found;
-
-	*rest = str_cut(*rest, at, rest->len);
-	found = str_cut(*rest, 0, str_find(*rest, to));
-	*rest = str_cut(*rest, found.len + to.len, rest->len);
-	return found;
-}
 
 /* Three digits, rounded. */
 static void
@@ -49,14 +21,15 @@ worked_example(void)
 	struct pool_columns columns = { 0 };
 	struct decide_error error;
 	struct sortition legacy, leximin;
-	struct str rest = doc, people = take(&rest, STR("```csv\n"), STR("```"));
-	struct str quotas = take(&rest, STR("```csv\n"), STR("```"));
+	struct str rest = doc_read(&arena, "sortition.md"), people = doc_block(&rest, "csv");
+	struct str quotas = doc_block(&rest, "csv");
 	struct pool pool;
 	struct buf rows;
 
 	CHECK(pool_categories(&pool, &arena, quotas, &error) == OK);
 	CHECK(pool_people(&pool, &arena, people, &columns, &error) == OK);
-	CHECK(str_to_int(take(&rest, STR("<!-- sortition: "), STR(" -->\n")), &r.size) == OK);
+	CHECK(doc_behind(&rest, "<!-- sortition: "));
+	CHECK(str_to_int(doc_until(&rest, " -->"), &r.size) == OK);
 	r.algorithm = SORTITION_LEGACY;
 	CHECK(sortition_run(&pool, &r, &arena, &legacy, &error) == OK);
 	r.algorithm = SORTITION_LEXIMIN;
@@ -68,12 +41,7 @@ worked_example(void)
 		add_chance(&rows, &leximin, i);
 		buf_add_char(&rows, '\n');
 	}
-	for (int heading = 0; heading < 2; heading++)
-		(void)str_next(&rest, '\n');
-	if (!str_starts(rest, buf_str(&rows))) {
-		CHECK(!"the table of the document");
-		printf("# it should be:\n%.*s", STR_ARG(buf_str(&rows)));
-	}
+	doc_check_table(rest, &rows);
 	buf_release(&rows);
 }
 
@@ -84,7 +52,6 @@ main(void)
 	int bad;
 
 	arena_init(&arena, 256 << 20);
-	read_doc();
 	bad = test_run_all(cases, 1);
 	arena_release(&arena);
 	return bad;

@@ -1,46 +1,15 @@
 /* The worked examples of docs/rules: elections are the blt and csv blocks, and every table behind
  * a line <!-- WHAT: RULE --> must be what the count gives. And examples by hand. */
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "base/buf.h"
 #include "base/chance.h"
 #include "base/json.h"
 #include "core/decide/ranked/files.h"
 #include "core/decide/ranked/outcome.h"
 #include "core/decide/ranked/scores.h"
-#include "test.h"
+#include "doc.h"
 
 static struct arena arena;
 static struct score_election s; /* s.e: also of rankings */
 static struct decide_error error;
-
-static struct str
-read_doc(const char *name)
-{
-	char path[1000];
-	char *text = arena_bytes(&arena, 1 << 20);
-	FILE *in;
-	size_t len;
-
-	snprintf(path, sizeof path, DOCS "/rules/%s", name);
-	in = fopen(path, "r");
-	if (in == NULL)
-		abort();
-	len = fread(text, 1, 1 << 20, in);
-	fclose(in);
-	return (struct str){ text, len };
-}
-
-/* What stands between two texts, the first time. */
-static struct str
-between(struct str text, struct str from, struct str to)
-{
-	size_t at = str_find(text, from) + from.len;
-	struct str rest = str_cut(text, at, text.len);
-
-	return str_cut(rest, 0, str_find(rest, to));
-}
 
 static struct ranked_outcome
 count_blt(struct str text, struct ranked_method m)
@@ -61,13 +30,15 @@ count_rule(enum ranked_rule rule)
 {
 	struct ranked_method m = { .rule = rule, .ties = RANKED_TIES_ID };
 	struct ranked_outcome o;
-	struct str block = STR("```blt\n"), end = STR("```");
+	struct str doc;
 
-	if (rule < RANKED_SCORE)
-		return count_blt(between(read_doc(rule == RANKED_SCHULZE || rule == RANKED_PAIRS
-		                                  ? "pairwise.md" : "stv.md"), block, end), m);
-	if (score_read_csv(&arena, between(read_doc("scores.md"), STR("```csv\n"), end), &s,
-	                   &error) != OK ||
+	if (rule < RANKED_SCORE) {
+		doc = doc_read(&arena, rule == RANKED_SCHULZE || rule == RANKED_PAIRS
+		                       ? "pairwise.md" : "stv.md");
+		return count_blt(doc_block(&doc, "blt"), m);
+	}
+	doc = doc_read(&arena, "scores.md");
+	if (score_read_csv(&arena, doc_block(&doc, "csv"), &s, &error) != OK ||
 	    score_count(&s, &m, &arena, &o, &error) != OK)
 		abort();
 	return o;
@@ -190,27 +161,19 @@ check_table(struct str command, struct str table)
 		add_points(&rows, &o);
 	else
 		add_stages(&rows, &o);
-	for (int heading = 0; heading < 2; heading++)
-		(void)str_next(&table, '\n');
-	if (!str_starts(table, buf_str(&rows))) {
-		CHECK(!"the table of the document");
-		printf("# %.*s should be:\n%.*s", STR_ARG(command), STR_ARG(buf_str(&rows)));
-	}
+	doc_check_table(table, &rows);
 	buf_release(&rows);
 }
 
 static void
 check_doc(const char *name, int tables)
 {
-	static const struct str mark = STR_INIT("<!-- ");
-	struct str rest;
+	struct str rest = doc_read(&arena, name);
 	int seen = 0;
 
-	for (rest = read_doc(name); str_find(rest, mark) < rest.len; seen++) {
-		struct str command = between(rest, mark, STR(" -->"));
+	for (; doc_behind(&rest, "<!-- "); seen++) {
+		struct str command = doc_until(&rest, " -->");
 
-		rest = str_cut(rest, str_find(rest, mark), rest.len);
-		(void)str_next(&rest, '\n');
 		check_table(command, rest);
 	}
 	CHECK_INT(seen, tables);
