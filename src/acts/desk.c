@@ -99,15 +99,6 @@ writer_of(struct desk *desk, int home)
 
 /* ---- several of them --------------------------------------------------------------------- */
 
-static int64_t
-monotonic_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Under look_lock. What does not answer keeps what it said before. */
 static void
 look_at(struct desk *desk, int home)
@@ -133,10 +124,10 @@ desk_look_again(struct desk *desk)
 	if (desk->homes.len == 1)
 		return false;
 	(void)pthread_mutex_lock(&desk->look_lock);
-	if (monotonic_ms() - desk->looked_ms >= LOOK_AGAIN_MS) {
+	if (time_passing_ms() - desk->looked_ms >= LOOK_AGAIN_MS) {
 		for (int i = 0; i < desk->homes.len; i++)
 			look_at(desk, i);
-		desk->looked_ms = monotonic_ms();
+		desk->looked_ms = time_passing_ms();
 		looked = true;
 	}
 	(void)pthread_mutex_unlock(&desk->look_lock);
@@ -187,7 +178,7 @@ keep(void *context)
 {
 	struct desk *desk = context;
 	bool beats = any_replica(desk), stop = false;
-	int64_t looked = monotonic_ms();
+	int64_t looked = time_passing_ms();
 
 	while (!stop) {
 		struct timespec until = in_ms(beats ? BEAT_MS : KEEP_MS);
@@ -200,9 +191,9 @@ keep(void *context)
 		(void)pthread_mutex_unlock(&desk->look_lock);
 		if (!stop && beats)
 			beat(desk);
-		if (!stop && monotonic_ms() - looked >= KEEP_MS) {
+		if (!stop && time_passing_ms() - looked >= KEEP_MS) {
 			(void)desk_look_again(desk);
-			looked = monotonic_ms();
+			looked = time_passing_ms();
 		}
 	}
 	return NULL;

@@ -48,15 +48,6 @@ stopped(const struct mover *mover)
 	return mover->stop != NULL && atomic_load(mover->stop);
 }
 
-static int64_t
-monotonic_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* A transaction's end, one way or the other. */
 static enum status
 end(struct db *db, enum status st)
@@ -255,7 +246,7 @@ static enum status
 last_step(struct moving *m)
 {
 	struct mover *mover = m->mover;
-	int64_t begun = monotonic_ms();
+	int64_t begun = time_passing_us();
 	enum status st = change_state(m, mover->from, "here", "leaving");
 
 	if (st == OK && dies(mover, 3))
@@ -270,7 +261,7 @@ last_step(struct moving *m)
 		return FAILED;
 	if (st == OK)
 		st = arrive(m);
-	mover->last_step_ms = monotonic_ms() - begun;
+	mover->last_step_ms = (time_passing_us() - begun) / 1000;
 	return st;
 }
 

@@ -13,6 +13,21 @@ time_now(void)
 	return (struct instant){ (int64_t)ts.tv_sec * SECOND_US + ts.tv_nsec / 1000 };
 }
 
+int64_t
+time_passing_us(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * SECOND_US + ts.tv_nsec / 1000;
+}
+
+int64_t
+time_passing_ms(void)
+{
+	return time_passing_us() / 1000;
+}
+
 struct instant
 time_plus(struct instant t, int64_t us)
 {

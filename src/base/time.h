@@ -22,6 +22,9 @@ struct time_text { char text[TIME_TEXT_LEN + 1]; }; /* "2026-12-06T20:00:00Z" */
 
 /* The system's clock. Only where a request, job or command begins; below that, time comes in. */
 struct instant time_now(void);
+/* How long something takes is a difference of these: they never go back. */
+int64_t time_passing_us(void);
+int64_t time_passing_ms(void);
 struct instant time_plus(struct instant t, int64_t us);
 bool time_before(struct instant a, struct instant b);
 

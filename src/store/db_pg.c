@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/time.h"
 #include "store/log.h"
 #include "store/metric.h"
 
@@ -56,15 +56,6 @@ pg_note_commit(void)
 	atomic_fetch_add_explicit(&commits, 1, memory_order_release);
 }
 
-int64_t
-pg_clock_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 const char *
 pg_words(const char *format, ...)
 {
@@ -89,7 +80,7 @@ pg_wait_socket(PGconn *conn, short events, int64_t deadline)
 	struct pollfd fd = { .fd = PQsocket(conn), .events = events };
 
 	for (;;) {
-		int64_t left = deadline - pg_clock_ms();
+		int64_t left = deadline - time_passing_ms();
 		int n = left <= 0 ? 0 : poll(&fd, 1, (int)left);
 
 		if (n > 0)
@@ -335,7 +326,7 @@ pg_collect(struct db_pg *db, PGresult **ret)
 		pg_lose(db, "can't send");
 		return UNAVAILABLE;
 	}
-	st = read_results(db, syncs, commands, pg_clock_ms() + patience(db) + GRACE_MS, &last);
+	st = read_results(db, syncs, commands, time_passing_ms() + patience(db) + GRACE_MS, &last);
 	if (st != OK && db->in_transaction)
 		db->failed = true;
 	if (st == OK && ret != NULL)
@@ -359,7 +350,7 @@ pg_push(struct db_pg *db)
 enum status
 pg_script(PGconn *conn, int patience_ms, const char *sql, PGresult **ret)
 {
-	int64_t deadline = pg_clock_ms() + patience_ms;
+	int64_t deadline = time_passing_ms() + patience_ms;
 	PGresult *result, *last = NULL;
 	bool good = PQsendQuery(conn, sql) == 1;
 
@@ -429,7 +420,7 @@ static void
 notice_end(struct db_pg *db)
 {
 	struct pollfd fd = { .fd = db->conn == NULL ? -1 : PQsocket(db->conn), .events = POLLIN };
-	int64_t now = pg_clock_ms();
+	int64_t now = time_passing_ms();
 	bool idle = now - db->used_ms > IDLE_MS;
 
 	db->used_ms = now;
@@ -597,7 +588,7 @@ static int64_t
 data_version(struct db *base)
 {
 	struct db_pg *db = own_of(base);
-	int64_t now = pg_clock_ms();
+	int64_t now = time_passing_ms();
 	PGresult *result = NULL;
 	const char *why;
 
@@ -617,7 +608,7 @@ static int64_t
 lag_ms(struct db *base)
 {
 	struct db_pg *db = own_of(base);
-	int64_t now = pg_clock_ms();
+	int64_t now = time_passing_ms();
 	PGresult *result = NULL;
 	const char *why;
 

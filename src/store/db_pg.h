@@ -69,7 +69,6 @@ struct db_pg {
 	struct pg_slot slots[]; /* by number */
 };
 
-int64_t pg_clock_ms(void);
 /* Something was committed by this process: what its pages keep is old (db_data_version). */
 void pg_note_commit(void);
 
@@ -88,7 +87,6 @@ MUST_CHECK enum status pg_make_explicit(struct db_pg *db);
 enum status pg_status_of(struct db_pg *db, const PGresult *result);
 /* The connection is of no use any more. */
 void pg_lose(struct db_pg *db, const char *why);
-/* Waits for poll(2)'s events on the connection; false at the deadline (of pg_clock_ms). */
 bool pg_wait_socket(PGconn *conn, short events, int64_t deadline);
 /* db_pg_connect.c: makes a connection to the first host that will do. */
 MUST_CHECK enum status pg_connect(struct db_pg *db, const char **ret_why);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "store/log.h"
 
 enum {
@@ -123,7 +124,7 @@ try_host(struct db_pg *db, const struct place_to_try *t, const char **ret_why)
 	*ret_why = "there is no memory";
 	if (conn == NULL)
 		return NO_MEMORY;
-	if (PQstatus(conn) == CONNECTION_BAD || !poll_connection(conn, pg_clock_ms() + CONNECT_MS)) {
+	if (PQstatus(conn) == CONNECTION_BAD || !poll_connection(conn, time_passing_ms() + CONNECT_MS)) {
 		*ret_why = PQstatus(conn) == CONNECTION_BAD
 		           ? pg_words("%s", PQerrorMessage(conn))
 		           : pg_words("the database server did not answer within %d s", CONNECT_MS / 1000);
@@ -220,7 +221,7 @@ pg_connected(struct db_pg *db, const char **ret_why)
 		return OK;
 	*ret_why = "the connection to the database was lost";
 	/* Never the second half of a transaction on a new connection. */
-	if (db->lost || pg_clock_ms() < db->retry_connect_ms)
+	if (db->lost || time_passing_ms() < db->retry_connect_ms)
 		return UNAVAILABLE;
 	st = pg_connect(db, ret_why);
 	if (st == OK) {
@@ -228,11 +229,11 @@ pg_connected(struct db_pg *db, const char **ret_why)
 		LOG(LEVEL_INFO, "db.connected", log_int("mode", db->mode));
 		return OK;
 	}
-	db->retry_connect_ms = pg_clock_ms() + RECONNECT_MS;
+	db->retry_connect_ms = time_passing_ms() + RECONNECT_MS;
 	/* One line is enough for a while: everybody waits for the same server. */
-	if (pg_clock_ms() >= db->say_again_ms) {
+	if (time_passing_ms() >= db->say_again_ms) {
 		LOG(LEVEL_WARNING, "db.unreachable", log_status("status", st), log_word("why", *ret_why));
-		db->say_again_ms = pg_clock_ms() + SAY_AGAIN_MS;
+		db->say_again_ms = time_passing_ms() + SAY_AGAIN_MS;
 	}
 	return UNAVAILABLE;
 }

@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/chance.h"
@@ -40,21 +39,6 @@ struct writer {
 };
 
 static const struct place_id no_place = { 0 };
-
-static int64_t
-monotonic_us(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static int64_t
-monotonic_ms(void)
-{
-	return monotonic_us() / 1000;
-}
 
 /* Takes up to batch_max deeds off the queue; 0 only when there will be none any more. */
 static int
@@ -151,7 +135,7 @@ begin(struct lane *w)
 static enum status
 try_transaction(struct lane *w, int from, int count, bool *careful, int *ret_to)
 {
-	int64_t begun = monotonic_us(), ran;
+	int64_t begun = time_passing_us(), ran;
 	enum status st = begin(w);
 
 	*ret_to = count;
@@ -169,7 +153,7 @@ try_transaction(struct lane *w, int from, int count, bool *careful, int *ret_to)
 			return UNAVAILABLE;
 		}
 	}
-	ran = monotonic_us();
+	ran = time_passing_us();
 	if (st == OK)
 		st = db_commit(w->db);
 	if (st != OK)
@@ -180,7 +164,7 @@ try_transaction(struct lane *w, int from, int count, bool *careful, int *ret_to)
 		st = CONFLICT;
 	}
 	metric_observe(METRIC_DB_DEEDS, ran - begun);
-	metric_observe(METRIC_DB_COMMIT, monotonic_us() - ran);
+	metric_observe(METRIC_DB_COMMIT, time_passing_us() - ran);
 	return st == OK || st == UNKNOWN || st == CONFLICT ? st : UNAVAILABLE;
 }
 
@@ -229,7 +213,7 @@ find_out(struct lane *w, int64_t deadline)
 
 	metric_add(METRIC_DB_UNKNOWN, 1);
 	LOG(LEVEL_WARNING, "writer.commit-cut", log_int("batch", w->number));
-	while ((st = ask_fate(w)) == UNKNOWN && monotonic_ms() < deadline)
+	while ((st = ask_fate(w)) == UNKNOWN && time_passing_ms() < deadline)
 		wait_a_little(w, ++tries);
 	LOG(st == UNKNOWN ? LEVEL_ERROR : LEVEL_INFO, "writer.commit-found",
 	    log_int("batch", w->number),
@@ -249,7 +233,7 @@ tell_all(struct lane *w, int from, int to, enum status st)
 static int
 run_transaction(struct lane *w, int from, int count)
 {
-	int64_t deadline = monotonic_ms() + WRITER_PATIENCE_MS;
+	int64_t deadline = time_passing_ms() + WRITER_PATIENCE_MS;
 	bool careful = !db_is_remote(w->db);
 
 	for (int tries = 1;; tries++) {
@@ -265,7 +249,7 @@ run_transaction(struct lane *w, int from, int count)
 			return to;
 		if (st == CONFLICT)
 			continue;
-		if (!again || monotonic_ms() >= deadline) {
+		if (!again || time_passing_ms() >= deadline) {
 			tell_all(w, from, to, st == UNKNOWN ? UNKNOWN : UNAVAILABLE);
 			return to;
 		}
@@ -293,7 +277,7 @@ write_all(void *context)
 
 	forget_others(w);
 	while ((count = take_batch(w)) > 0) {
-		int64_t before = db_statement_count(w->db), now = monotonic_us();
+		int64_t before = db_statement_count(w->db), now = time_passing_us();
 		int at = 0;
 
 		atomic_store(&w->busy_since_us, now);
@@ -390,7 +374,7 @@ writer_submit(struct writer *writer, struct deed *deed)
 	bool was_empty;
 
 	deed->next = NULL;
-	deed->queued_us = monotonic_us();
+	deed->queued_us = time_passing_us();
 	pthread_mutex_lock(&w->lock);
 	was_empty = w->first == NULL;
 	*w->end = deed;
@@ -464,7 +448,7 @@ writer_stop(struct writer *w)
 int64_t
 writer_busy_ms(struct writer *w)
 {
-	int64_t longest = 0, now = monotonic_us();
+	int64_t longest = 0, now = time_passing_us();
 
 	for (int i = 0; i < w->lanes_count; i++) {
 		int64_t since = atomic_load(&w->lanes[i].busy_since_us);

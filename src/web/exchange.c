@@ -23,7 +23,7 @@ exchange_new(struct worker *worker, struct MHD_Connection *connection, struct li
 		buf_init(&x->file, 0);
 	}
 	x->worker = worker;
-	x->begun_us = clock_us();
+	x->begun_us = time_passing_us();
 	x->connection = connection;
 	x->line = line;
 	(void)snprintf(x->id, sizeof x->id, "%x-%x", worker->number, ++worker->requests);
@@ -76,7 +76,7 @@ void
 exchange_measure(struct exchange *x)
 {
 	enum { SLOW_US = 1000000 };
-	int64_t took = clock_us() - x->begun_us;
+	int64_t took = time_passing_us() - x->begun_us;
 	bool deed = x->req.route != NULL && x->req.route->method == METHOD_POST;
 	unsigned class = x->ready != NULL ? 2 : x->response.http / 100;
 

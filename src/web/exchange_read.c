@@ -32,7 +32,7 @@ exchange_begin_read(struct exchange *x)
 {
 	enum status st = db_begin_read(exchange_db(x));
 
-	x->read_us = clock_us();
+	x->read_us = time_passing_us();
 	x->statements = db_statement_count(exchange_db(x));
 	x->reading = st == OK;
 	return st;
@@ -46,7 +46,7 @@ exchange_end_read(struct exchange *x)
 	/* COMMIT is the cheap end of a transaction that has only read. */
 	if (db_commit(exchange_db(x)) != OK)
 		db_rollback(exchange_db(x));
-	metric_observe(METRIC_DB_READ, clock_us() - x->read_us);
+	metric_observe(METRIC_DB_READ, time_passing_us() - x->read_us);
 	metric_add(METRIC_STATEMENTS, db_statement_count(exchange_db(x)) - x->statements);
 	x->reading = false;
 }

@@ -130,7 +130,6 @@ exchange_of(struct request *req)
 }
 
 int64_t clock_ms(void); /* monotonic */
-int64_t clock_us(void);
 
 /* ---- web/exchange.c: from headers to answer ---- */
 
