@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "acts/check.h"
 #include "acts/place.h"
@@ -10,7 +11,9 @@
 #include "store/move.sql.h"
 #include "store/place.sql.h"
 
-enum { AT_ONCE = 2000, FEW = 100, TURNS_MAX = 1000 };
+/* Changes that one transaction follows: at most AT_ONCE, and FEW before it is known how long they
+ * take. */
+enum { FEW = 100, AT_ONCE = 50000, TURNS_MAX = 1000, TRIES_MAX = 10 };
 #define MEMORY_MAX ((size_t)8 << 30)
 
 /* One place on its way. */
@@ -19,6 +22,7 @@ struct moving {
 	struct place_id place;
 	struct str slug;
 	struct arena *arena;
+	int64_t change_us; /* what following one change took last; 0: none has been yet */
 };
 
 static void say(struct mover *mover, const char *format, ...)
@@ -137,6 +141,107 @@ same_count(struct moving *m)
 	return st == OK && from != to ? FAILED : st;
 }
 
+/* ---- catching up -------------------------------------------------------------------------- */
+
+/* Another's transaction met ours, or had the lock for too long: once more, a little later. */
+static bool
+again(struct moving *m, enum status st, int tries)
+{
+	if ((st != UNAVAILABLE && !db_may_retry(m->mover->from) && !db_may_retry(m->mover->to)) ||
+	    tries >= TRIES_MAX || stopped(m->mover))
+		return false;
+	(void)usleep(1000u << tries);
+	return true;
+}
+
+static bool
+is_quick(const struct moving *m, int64_t open)
+{
+	int64_t most_us = MOVE_QUICK_MS * INT64_C(1000);
+
+	if (m->mover->never_quick)
+		return false;
+	return open == 0 || (m->change_us > 0 && open * m->change_us <= most_us);
+}
+
+/* One transaction of changes. */
+static enum status
+follow(struct moving *m, bool hold, struct move_pace *ret)
+{
+	int64_t most = m->change_us == 0 ? FEW : MOVE_QUICK_MS * INT64_C(1000) / m->change_us;
+	enum status st;
+	int tries = 0;
+
+	most = most < 1 ? 1 : most > AT_ONCE ? AT_ONCE : most;
+	do
+		st = move_catch_up(m->mover->from, m->mover->to, m->place, most, hold, ret);
+	while (st != OK && again(m, st, tries++));
+	return st;
+}
+
+/* As many changes as were open when the round began. Where the deeds have to wait meanwhile, they
+ * have their turn after each transaction, for a quarter of its time. */
+static enum status
+follow_round(struct moving *m, int64_t open, bool hold)
+{
+	struct move_pace pace = { .changes = 1 }, all = { 0 };
+	enum status st = OK;
+
+	while (st == OK && all.changes < open && pace.changes > 0) {
+		st = stopped(m->mover) ? UNAVAILABLE : follow(m, hold, &pace);
+		if (st != OK)
+			break;
+		all.changes += pace.changes;
+		all.us += pace.us;
+		m->change_us = all.us / (all.changes + 1) + 1;
+		if (hold || !db_is_remote(m->mover->from))
+			(void)usleep((useconds_t)(pace.us / 4));
+	}
+	return st;
+}
+
+/* Until what is open takes no longer than MOVE_QUICK_MS. A round that leaves more than half of what it
+ * found shows that changes come about as fast as they are followed: the rounds after it hold the
+ * place's deeds back. Free rounds halve what is open and held ones are counted: there is an end. */
+static enum status
+catch_up(struct moving *m)
+{
+	struct move_open_row was, is = { 0 };
+	bool hold = false;
+	int held = 0;
+	enum status st = move_open(m->mover->from, m->arena, m->place, &was);
+
+	while (st == OK && !is_quick(m, was.open)) {
+		if (hold && held == 0)
+			say(m->mover, "/%.*s: changes come about as fast as they are copied. From now on "
+			    "its deeds wait, for about %d ms at a time.", STR_ARG(m->slug), MOVE_QUICK_MS);
+		if (hold && held++ == MOVE_HELD_ROUNDS) {
+			say(m->mover, "/%.*s: changes come faster than they can be copied, %lld wait. "
+			    "Move it when less is going on, or from a machine nearer to both databases.",
+			    STR_ARG(m->slug), (long long)was.open);
+			return UNAVAILABLE;
+		}
+		st = follow_round(m, was.open, hold);
+		if (st == OK)
+			st = move_open(m->mover->from, m->arena, m->place, &is);
+		hold |= is.open > was.open / 2;
+		was = is;
+	}
+	return st;
+}
+
+/* No deed comes any more: to the last change. */
+static enum status
+follow_all(struct moving *m)
+{
+	struct move_pace pace = { .changes = 1 };
+	enum status st = OK;
+
+	for (int turn = 0; st == OK && pace.changes > 0; turn++)
+		st = turn < TURNS_MAX ? follow(m, false, &pace) : UNAVAILABLE;
+	return st;
+}
+
 /* ---- the steps ---------------------------------------------------------------------------- */
 
 static void
@@ -171,22 +276,6 @@ copy(struct moving *m)
 	}
 	mover->rows = read.rows;
 	return st;
-}
-
-/* Until few changes are left, or (few is 0) none. */
-static enum status
-catch_up(struct moving *m, int64_t few)
-{
-	int64_t changes = few + 1;
-	enum status st = OK;
-
-	for (int turn = 0; st == OK && changes > few && turn < TURNS_MAX; turn++) {
-		st = move_catch_up(m->mover->from, m->mover->to, m->place, AT_ONCE, &changes);
-		/* Another's transaction met ours: once more. */
-		if (st != OK && (db_may_retry(m->mover->from) || db_may_retry(m->mover->to)) && !stopped(m->mover))
-			st = OK;
-	}
-	return st == OK && changes > few ? UNAVAILABLE : st;
 }
 
 /* The place is the target's from the commit on. */
@@ -247,12 +336,16 @@ last_step(struct moving *m)
 {
 	struct mover *mover = m->mover;
 	int64_t begun = time_passing_us();
-	enum status st = change_state(m, mover->from, "here", "leaving");
+	enum status st;
+	int tries = 0;
 
+	do
+		st = change_state(m, mover->from, "here", "leaving");
+	while (st != OK && again(m, st, tries++));
 	if (st == OK && dies(mover, 3))
 		return FAILED;
 	if (st == OK)
-		st = catch_up(m, 0);
+		st = follow_all(m);
 	if (st == OK)
 		st = same_count(m);
 	if (st == OK)
@@ -277,9 +370,9 @@ move(struct moving *m)
 	if (st == OK)
 		st = copy(m);
 	if (st == OK)
-		st = catch_up(m, FEW);
+		st = check(m, mover->to, "target"); /* before what comes piece by piece */
 	if (st == OK)
-		st = check(m, mover->to, "target");
+		st = catch_up(m);
 	if (st == OK && dies(mover, 2))
 		return FAILED;
 	if (st == OK && stopped(mover))

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BUSY_MS = 5000 };
+enum { BUSY_MS = 5000, BUSY_STEP_MS = 2 };
 
 /* What the connection says itself, kept prepared beside the nouns' statements. */
 enum own {
@@ -316,13 +316,22 @@ set_up(struct db_sqlite *db, enum db_mode mode, const char **ret_why)
 	return status_of(result);
 }
 
+/* SQLite's own way to wait sleeps for up to 100 ms at a time, and hardly ever finds the lock free that
+ * another takes again and again. */
+static int
+wait_for_others(void *context, int tries)
+{
+	(void)context;
+	return tries < BUSY_MS / BUSY_STEP_MS && sqlite3_sleep(BUSY_STEP_MS) > 0;
+}
+
 static enum status
 prepare_connection(struct db_sqlite *db, const char *path, enum db_mode mode, const char **ret_why)
 {
 	int version = 0;
 	enum status st;
 
-	(void)sqlite3_busy_timeout(db->sqlite, BUSY_MS);
+	(void)sqlite3_busy_handler(db->sqlite, wait_for_others, NULL);
 	(void)sqlite3_extended_result_codes(db->sqlite, 1);
 	(void)sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	*ret_why = "the database can't be read";

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/time.h"
 #include "store/move.sql.h"
 
 enum { ROWS_AT_ONCE = 4000, SQL_MAX = 4000, COLUMNS_MAX = 99 };
@@ -499,27 +500,31 @@ follow(struct db *from, struct db *to, struct place_id place, struct arena *aren
        const struct move_changes_rows *changes)
 {
 	struct row *key = ARENA_NEW(arena, struct row);
-	bool words = false; /* of ideas */
 	enum status st = key == NULL ? NO_MEMORY : OK;
 
 	for (int turn = 0; turn < 2; turn++)
 		for (size_t i = 0; st == OK && i < changes->len; i++) {
 			const struct db_table *t = &db_tables[changes->ptr[i].number];
 
-			words |= strcmp(t->name, "idea") == 0;
 			st = key_read(arena, t, place, changes->ptr[i].key, key);
 			if (st == OK)
 				st = turn == 0 ? row_drop(to, t, key) : row_follow(from, to, t, key);
+			if (st == OK && turn == 1 && strcmp(t->name, "idea") == 0)
+				st = move_search_put_one(to, place,
+				                         (struct idea_id){ key->ints[t->key_columns[1]] });
 		}
 	for (size_t i = 0; st == OK && i < changes->len; i++)
 		st = move_change_done(from, place, changes->ptr[i].id);
-	return st == OK && words ? move_search_put(to, place) : st;
+	return st;
 }
 
 enum status
-move_catch_up(struct db *from, struct db *to, struct place_id place, int64_t most, int64_t *ret)
+move_catch_up(struct db *from, struct db *to, struct place_id place, int64_t most, bool hold,
+              struct move_pace *ret)
 {
 	struct move_changes_rows changes = { NULL, 0 };
+	struct move_hold_row held;
+	int64_t begun;
 	struct arena arena;
 	enum status st;
 
@@ -529,6 +534,9 @@ move_catch_up(struct db *from, struct db *to, struct place_id place, int64_t mos
 	st = db_begin_write(from);
 	if (st == OK)
 		st = db_begin_write(to);
+	if (st == OK && hold)
+		st = move_hold(from, &arena, place, &held);
+	begun = time_passing_us();
 	if (st == OK)
 		st = move_changes(from, &arena, place, most, &changes);
 	if (st == OK)
@@ -541,7 +549,7 @@ move_catch_up(struct db *from, struct db *to, struct place_id place, int64_t mos
 		db_rollback(to);
 		db_rollback(from);
 	}
-	*ret = (int64_t)changes.len;
+	*ret = (struct move_pace){ st == OK ? (int64_t)changes.len : 0, time_passing_us() - begun };
 	arena_release(&arena);
 	return st;
 }

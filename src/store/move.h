@@ -32,10 +32,15 @@ MUST_CHECK enum status move_sum_up(struct db *db, struct place_id place, struct 
 /* Number of rows only. */
 MUST_CHECK enum status move_count(struct db *db, struct place_id place, int64_t *ret);
 
-/* Up to `most` noted changes, oldest keys first in no order: their rows as they are now, or gone.
- * *ret: how many there were; 0: nothing is left. */
+struct move_pace {
+	int64_t changes; /* followed; less than asked for: nothing is left */
+	int64_t us;      /* that took, without waiting for others' transactions */
+};
+
+/* Up to `most` noted changes, in no order: their rows as they are now, or gone. hold: the place's
+ * deeds wait meanwhile (in a file they always do). */
 MUST_CHECK enum status move_catch_up(struct db *from, struct db *to, struct place_id place,
-                                     int64_t most, int64_t *ret);
+                                     int64_t most, bool hold, struct move_pace *ret);
 /* The place's own row once more: it is not watched. */
 MUST_CHECK enum status move_place_row(struct db *from, struct db *to, struct place_id place);
 

@@ -28,6 +28,17 @@ SELECT s.place_id, p.state AS state
 -- $1 text slug, $2 place_id
 INSERT INTO place_slug (slug, place_id) VALUES ($1, $2) ON CONFLICT (slug) DO NOTHING;
 
+-- How many changes are noted and not yet followed.
+-- name: move_open :one
+-- $1 place_id
+-- open: int
+SELECT count(*) AS open FROM moved WHERE place_id = $1;
+
+-- The deeds of the place wait until this transaction ends.
+-- name: move_hold :one
+-- $1 place_id
+SELECT state FROM place WHERE place_id = $1 /*pg FOR UPDATE*/;
+
 -- name: move_changes :many
 -- $1 place_id, $2 int most
 SELECT id, number, key FROM moved WHERE place_id = $1 ORDER BY id LIMIT $2;
@@ -62,5 +73,18 @@ SELECT id, 'p' || place_id, title, body FROM idea WHERE place_id = $1;
 INSERT INTO idea_search (place_id, idea_id, words)
 SELECT place_id, id, folkmoot_vector(title, body)
   FROM idea WHERE place_id = $1
+    ON CONFLICT (place_id, idea_id) DO UPDATE SET words = excluded.words;
+-- end
+
+-- The same for one.
+-- name: move_search_put_one :later
+-- $1 place_id, $2 idea_id
+-- sqlite:
+INSERT OR REPLACE INTO idea_search (rowid, place, title, body)
+SELECT id, 'p' || place_id, title, body FROM idea WHERE place_id = $1 AND id = $2;
+-- pg:
+INSERT INTO idea_search (place_id, idea_id, words)
+SELECT place_id, id, folkmoot_vector(title, body)
+  FROM idea WHERE place_id = $1 AND id = $2
     ON CONFLICT (place_id, idea_id) DO UPDATE SET words = excluded.words;
 -- end

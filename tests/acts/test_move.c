@@ -204,18 +204,29 @@ enum { DOERS = 3 };
 
 struct doing {
 	struct desk *desk;
+	int rows; /* each deed makes so many */
 	atomic_bool stop;
 	atomic_int done, next;
+	pthread_t doers[DOERS];
+};
+
+struct adding {
+	int number, rows;
 };
 
 static enum status
-add_area(struct db *db, void *context)
+add_areas(struct db *db, void *context)
 {
-	const int *number = context;
-	char key[20];
+	const struct adding *a = context;
+	enum status st = OK;
 
-	(void)snprintf(key, sizeof key, "x%d", *number);
-	return area_insert(db, (struct place_id){ WORLD_PLACE }, str_of(key), STR("Area"), *number);
+	for (int i = 0; st == OK && i < a->rows; i++) {
+		char key[40];
+
+		(void)snprintf(key, sizeof key, "x%d,%d", a->number, i);
+		st = area_insert(db, (struct place_id){ WORLD_PLACE }, str_of(key), STR("Area"), a->number);
+	}
+	return st;
 }
 
 /* As web/exchange.c does it: where the place is, and after it when it has moved. */
@@ -226,11 +237,11 @@ do_deeds(void *context)
 	const struct place_id place = { WORLD_PLACE };
 
 	while (!atomic_load(&d->stop)) {
-		int number = atomic_fetch_add(&d->next, 1) + 10;
+		struct adding a = { atomic_fetch_add(&d->next, 1) + 10, d->rows };
 		enum status st;
 
 		do {
-			st = desk_run_in(d->desk, desk_home_of_place(d->desk, place), place, add_area, &number);
+			st = desk_run_in(d->desk, desk_home_of_place(d->desk, place), place, add_areas, &a);
 			if (st != OK)
 				(void)usleep(1000);
 			if (st == ELSEWHERE)
@@ -243,41 +254,91 @@ do_deeds(void *context)
 }
 
 static void
-test_while_deeds_go_on(void)
+doing_begin(struct doing *d, struct stage *s)
 {
-	struct stage s;
-	struct doing d = { .done = 0 };
-	pthread_t doers[DOERS];
 	char conf[PATH_MAX + 32];
 	const char *why = "";
 	FILE *file;
-	int before;
 
-	stage_init(&s);
-	(void)snprintf(conf, sizeof conf, "%s/folkmoot.conf", s.w.scratch.folder);
+	(void)snprintf(conf, sizeof conf, "%s/folkmoot.conf", s->w.scratch.folder);
 	file = fopen(conf, "w");
 	if (file == NULL)
 		world_need(FAILED, conf);
-	fprintf(file, "databases: { main = \"%s\"; other = \"%s\"; };\n", s.w.scratch.path, s.other);
+	fprintf(file, "databases: { main = \"%s\"; other = \"%s\"; };\n", s->w.scratch.path, s->other);
 	(void)fclose(file);
-	world_need(desk_open(s.w.scratch.folder, NULL, &d.desk, &why), why);
+	world_need(desk_open(s->w.scratch.folder, NULL, &d->desk, &why), why);
 	for (int i = 0; i < DOERS; i++)
-		CHECK_INT(pthread_create(&doers[i], NULL, do_deeds, &d), 0);
+		CHECK_INT(pthread_create(&d->doers[i], NULL, do_deeds, d), 0);
 	(void)usleep(200000);
-	before = atomic_load(&d.done);
-	CHECK(before > 0);
-	CHECK_INT(act_move_place(&s.mover, STR("vale")), OK);
-	while (atomic_load(&d.done) < before + 200) /* they have followed */
+	CHECK(atomic_load(&d->done) > 0);
+}
+
+/* When they have followed the place: what was acknowledged is there, once, and nothing else. */
+static void
+doing_end(struct doing *d, struct stage *s)
+{
+	int before = atomic_load(&d->done);
+
+	while (atomic_load(&d->done) < before + 200 / d->rows + 2)
 		(void)usleep(10000);
-	atomic_store(&d.stop, true);
+	atomic_store(&d->stop, true);
 	for (int i = 0; i < DOERS; i++)
-		(void)pthread_join(doers[i], NULL);
-	/* What was acknowledged is there, once, and nothing else. */
-	CHECK_INT(number_in(&s, &s.there, "SELECT count(*) FROM area WHERE area LIKE 'x%'"), d.done);
-	CHECK_INT(number_in(&s, &s.w.beside, "SELECT count(*) FROM area"), 0);
-	CHECK_INT(desk_home_of_slug(d.desk, STR("vale")), 1);
-	CHECK_INT(desk_home_of_slug(d.desk, STR("mill")), 0);
-	desk_close(d.desk);
+		(void)pthread_join(d->doers[i], NULL);
+	CHECK_INT(number_in(s, &s->there, "SELECT count(*) FROM area WHERE area LIKE 'x%'"),
+	          d->done * d->rows);
+	CHECK_INT(number_in(s, &s->w.beside, "SELECT count(*) FROM area"), 0);
+	CHECK_INT(desk_home_of_slug(d->desk, STR("vale")), 1);
+	CHECK_INT(desk_home_of_slug(d->desk, STR("mill")), 0);
+	desk_close(d->desk);
+}
+
+static void
+test_while_deeds_go_on(void)
+{
+	struct stage s;
+	struct doing d = { .rows = 1 };
+
+	stage_init(&s);
+	doing_begin(&d, &s);
+	CHECK_INT(act_move_place(&s.mover, STR("vale")), OK);
+	doing_end(&d, &s);
+	stage_release(&s);
+}
+
+/* However much is written beside the move, without a pause: it ends. */
+static void
+test_unlimited_load(void)
+{
+	struct stage s;
+	struct doing d = { .rows = 150 };
+
+	stage_init(&s);
+	doing_begin(&d, &s);
+	CHECK_INT(act_move_place(&s.mover, STR("vale")), OK);
+	CHECK(s.mover.last_step_ms < 3000); /* about a quarter of a second where nothing else runs */
+	doing_end(&d, &s);
+	stage_release(&s);
+}
+
+static void
+test_gives_up(void)
+{
+	struct stage s;
+	struct doing d = { .rows = 10 };
+	int before;
+
+	stage_init(&s);
+	doing_begin(&d, &s);
+	s.mover.never_quick = true;
+	CHECK_INT(act_move_place(&s.mover, STR("vale")), UNAVAILABLE);
+	CHECK_INT(number_in(&s, &s.there, "SELECT count(*) FROM idea"), 0);
+	before = atomic_load(&d.done);
+	while (atomic_load(&d.done) < before + 10)
+		(void)usleep(10000);
+	CHECK_INT(desk_home_of_slug(d.desk, STR("vale")), 0);
+	s.mover.never_quick = false;
+	CHECK_INT(act_move_place(&s.mover, STR("vale")), OK);
+	doing_end(&d, &s);
 	stage_release(&s);
 }
 
@@ -310,6 +371,8 @@ static const struct test_case cases[] = {
 	{ "move: undone", test_undo },
 	{ "move: differences and taken paths are refused", test_refused },
 	{ "move: while deeds go on, nothing is lost or doubled", test_while_deeds_go_on },
+	{ "move: ends under a load without pause, nothing lost or doubled", test_unlimited_load },
+	{ "move: gives up when it can't catch up, and everything is as before", test_gives_up },
 	{ "move: every table moves or stays on purpose", test_every_table },
 };
 
