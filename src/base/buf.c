@@ -76,6 +76,18 @@ buf_add_char(struct buf *buf, char c)
 }
 
 void
+buf_add_quoted(struct buf *buf, struct str s)
+{
+	buf_add_char(buf, '"');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '"')
+			buf_add_char(buf, '"');
+		buf_add_char(buf, s.ptr[i]);
+	}
+	buf_add_char(buf, '"');
+}
+
+void
 buf_add_int(struct buf *buf, int64_t n)
 {
 	char digits[24];

@@ -25,6 +25,7 @@ void buf_clear(struct buf *buf); /* empty again, memory kept, failure forgotten 
 void buf_add(struct buf *buf, struct str s);
 void buf_add_c(struct buf *buf, const char *c_string);
 void buf_add_char(struct buf *buf, char c);
+void buf_add_quoted(struct buf *buf, struct str s); /* "…", a quote in it twice, as CSV has it */
 void buf_add_int(struct buf *buf, int64_t n); /* decimal */
 void buf_add_format(struct buf *buf, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

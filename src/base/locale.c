@@ -60,8 +60,7 @@ static const struct locale *
 find_exact(struct str tag)
 {
 	for (size_t i = 0; i < locale_count; i++) {
-		if (strlen(locales[i].tag) == tag.len &&
-		    strncasecmp(locales[i].tag, tag.ptr, tag.len) == 0)
+		if (str_same(str_of(locales[i].tag), tag))
 			return &locales[i];
 	}
 	return NULL;

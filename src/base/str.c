@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 
@@ -22,6 +23,12 @@ bool
 str_is(struct str a, const char *c_string)
 {
 	return str_eq(a, str_of(c_string));
+}
+
+bool
+str_same(struct str a, struct str b)
+{
+	return a.len == b.len && (a.len == 0 || strncasecmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 int
@@ -126,6 +133,16 @@ str_to_int(struct str s, int64_t *ret)
 		return INVALID;
 	*ret = negative ? value : -value;
 	return OK;
+}
+
+uint64_t
+str_hash(struct str s)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < s.len; i++)
+		h = (h ^ (unsigned char)s.ptr[i]) * UINT64_C(0x100000001b3);
+	return h;
 }
 
 enum status

@@ -25,6 +25,7 @@ struct str {
 struct str str_of(const char *c_string);          /* NULL gives the empty slice */
 bool str_eq(struct str a, struct str b);
 bool str_is(struct str a, const char *c_string);  /* equal to a C string */
+bool str_same(struct str a, struct str b);        /* in any case of a-z */
 int str_cmp(struct str a, struct str b);          /* by bytes; a prefix comes first */
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
@@ -39,6 +40,9 @@ struct str str_next(struct str *rest, char sep);
 
 /* Decimal digits with an optional '-', nothing else. INVALID otherwise or when it overflows. */
 MUST_CHECK enum status str_to_int(struct str s, int64_t *ret);
+
+/* FNV-1a, for tables that no stranger fills on purpose. */
+uint64_t str_hash(struct str s);
 
 /* Copies into the arena; *ret is also NUL-terminated behind its length. */
 MUST_CHECK enum status str_copy(struct arena *arena, struct str s, struct str *ret);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/digest.h"
@@ -510,15 +509,6 @@ print_table(const struct counted *c)
 	return ok;
 }
 
-static double
-seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /* Brings the increment to the election's minor units. */
 static enum status
 set_increment(struct request *r, const struct election *e, struct decide_error *error)
@@ -574,7 +564,7 @@ count_file(struct request *r, struct arena *arena)
 	struct decide_error error = { 0 };
 	struct decide_extra extra = { .threads = (size_t)r->threads };
 	struct rusage usage;
-	double began = seconds(), parsed;
+	double began = cli_seconds(), parsed;
 	enum status st;
 
 	if (!cli_read_file("count", r->file, arena, &c.text))
@@ -582,7 +572,7 @@ count_file(struct request *r, struct arena *arena)
 	st = pabulib_parse(arena, c.text, &c.pb, &error);
 	if (st == OK)
 		st = pabulib_election(&c.pb, r->method.utility, r->increment_decimals, arena, &c.e, &error);
-	parsed = seconds();
+	parsed = cli_seconds();
 	if (st == OK)
 		st = set_increment(r, &c.e, &error);
 	if (st == OK)
@@ -598,7 +588,7 @@ count_file(struct request *r, struct arena *arena)
 	getrusage(RUSAGE_SELF, &usage);
 	fprintf(stderr,
 	        "read in %.3f s, counted in %.3f s, %.3f s of processor time, %ld KiB at most\n",
-	        parsed - began, seconds() - parsed,
+	        parsed - began, cli_seconds() - parsed,
 	        (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
 	        (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
 	        usage.ru_maxrss);

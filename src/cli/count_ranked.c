@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "base/digest.h"
 #include "base/json.h"
@@ -384,15 +383,6 @@ write_election(const struct request *r, const struct counted *c, struct arena *a
 	return st == OK && print(out) ? 0 : EXIT_BAD;
 }
 
-static double
-seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static int
 show(const struct request *r, const struct counted *c, struct buf *out)
 {
@@ -416,13 +406,13 @@ count_file(const struct request *r, struct arena *arena, struct buf *out)
 {
 	struct counted c = { .scores = false };
 	struct decide_error error = { 0 };
-	double began = seconds(), parsed;
+	double began = cli_seconds(), parsed;
 	enum status st;
 
 	if (!cli_read_file("count", r->file, arena, &c.text))
 		return EXIT_BAD;
 	st = read_election(r, arena, &c, &error);
-	parsed = seconds();
+	parsed = cli_seconds();
 	if (st == OK && r->convert != NULL)
 		return write_election(r, &c, arena, out);
 	if (st == OK && r->explain > c.s.e.candidate_count)
@@ -436,7 +426,7 @@ count_file(const struct request *r, struct arena *arena, struct buf *out)
 		cli_say_error("count", r->file, st, &error);
 		return EXIT_BAD;
 	}
-	fprintf(stderr, "read in %.4f s, counted in %.4f s\n", parsed - began, seconds() - parsed);
+	fprintf(stderr, "read in %.4f s, counted in %.4f s\n", parsed - began, cli_seconds() - parsed);
 	return show(r, &c, out);
 }
 

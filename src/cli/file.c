@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/locale.h"
+#include "base/time.h"
 
 bool
 cli_read_file(const char *verb, const char *name, struct arena *arena, struct str *ret)
@@ -83,4 +84,10 @@ cli_write_file(const char *verb, const char *name, struct str text)
 	if (file >= 0 && !good)
 		(void)unlink(name); /* nothing half written */
 	return good;
+}
+
+double
+cli_seconds(void)
+{
+	return (double)time_passing_us() / 1e6;
 }

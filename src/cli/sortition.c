@@ -120,20 +120,11 @@ parse_arguments(int argc, char **argv, struct ask *ask)
 	return ask->categories != NULL && ask->request.size > 0;
 }
 
-static double
-seconds(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /* A line that is written over, from the first second on. */
 static void
 show_progress(void *context, size_t done, size_t all)
 {
-	double *last = context, now = seconds(CLOCK_MONOTONIC);
+	double *last = context, now = cli_seconds();
 
 	if (now < *last + 0.2)
 		return;
@@ -391,7 +382,7 @@ draw(struct ask *ask, struct arena *arena)
 {
 	struct drawn d = { 0 };
 	struct rusage usage;
-	double began = seconds(CLOCK_MONOTONIC), last = began + 1;
+	double began = cli_seconds(), last = began + 1;
 
 	if (isatty(STDERR_FILENO)) {
 		ask->request.progress = show_progress;
@@ -403,7 +394,7 @@ draw(struct ask *ask, struct arena *arena)
 		fputs("\r                         \r", stderr);
 	getrusage(RUSAGE_SELF, &usage);
 	fprintf(stderr, "%.3f s, %.3f s of processor time, %ld KiB at most; %zu kinds, %lld panels tried, %lld integer programs\n",
-	        seconds(CLOCK_MONOTONIC) - began, seconds(CLOCK_PROCESS_CPUTIME_ID),
+	        cli_seconds() - began, (double)clock() / CLOCKS_PER_SEC,
 	        usage.ru_maxrss, d.lottery.kinds, (long long)d.lottery.columns,
 	        (long long)d.lottery.programs);
 	if (!print(ask, &d, arena)) {

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "acts/session.h"
 
@@ -327,8 +326,7 @@ is_foreign(struct exchange *x, bool *ret_proven)
 		rest = str_cut(origin, 8, origin.len);
 	else if (str_starts(origin, STR("http://")))
 		rest = str_cut(origin, 7, origin.len);
-	if (!str_eq(origin, own) &&
-	    (rest.len != host.len || strncasecmp(rest.ptr, host.ptr, rest.len) != 0))
+	if (!str_eq(origin, own) && !str_same(rest, host))
 		return true;
 	*ret_proven = true;
 	return false;

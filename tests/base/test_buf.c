@@ -29,6 +29,10 @@ test_adding(void)
 	CHECK_STR(buf_str(&buf), "");
 	buf_add_c(&buf, "again");
 	CHECK_STR(buf_str(&buf), "again");
+	buf_clear(&buf);
+	buf_add_quoted(&buf, STR("a \"b\""));
+	buf_add_quoted(&buf, STR(""));
+	CHECK_STR(buf_str(&buf), "\"a \"\"b\"\"\"\"\"");
 	buf_release(&buf);
 }
 

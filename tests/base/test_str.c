@@ -15,6 +15,11 @@ test_compare(void)
 	CHECK(str_starts(STR("folkmoot"), STR("folk")));
 	CHECK(!str_starts(STR("fo"), STR("folk")));
 	CHECK(str_ends(STR("a.pb"), STR(".pb")));
+	CHECK(str_same(STR("Rank 1"), STR("rANK 1")) && str_same(STR(""), (struct str){ NULL, 0 }));
+	CHECK(!str_same(STR("rank"), STR("rank 1")) && !str_same(STR("a"), STR("b")));
+	/* Of the authors of FNV. */
+	CHECK(str_hash(STR("")) == UINT64_C(0xcbf29ce484222325));
+	CHECK(str_hash(STR("foobar")) == UINT64_C(0x85944171f73967e8));
 }
 
 static void

@@ -1,7 +1,6 @@
 #include "core/decide/csv.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "core/decide/text.h"
 
@@ -185,12 +184,6 @@ csv_fail_row(const struct csv_reader *in, struct str field, const char *text)
 	return decide_fail(in->error, in->row_line, field, text);
 }
 
-static bool
-same_name(struct str a, struct str b)
-{
-	return a.len == b.len && strncasecmp(a.ptr, b.ptr, a.len) == 0;
-}
-
 static enum status
 read_header(struct csv_reader *in, struct csv *csv)
 {
@@ -209,7 +202,7 @@ read_header(struct csv_reader *in, struct csv *csv)
 		struct str name = csv->columns[i] = in->cells[i];
 
 		for (size_t k = 0; name.len > 0 && k < i; k++)
-			if (same_name(csv->columns[k], name))
+			if (str_same(csv->columns[k], name))
 				return csv_fail_row(in, name,
 				                    MSG("There are two columns of this name."));
 	}
@@ -266,7 +259,7 @@ csv_column(const struct csv *csv, const char *name)
 {
 	size_t i = 0;
 
-	while (i < csv->column_count && !same_name(csv->columns[i], str_of(name)))
+	while (i < csv->column_count && !str_same(csv->columns[i], str_of(name)))
 		i++;
 	return i;
 }
@@ -397,14 +390,9 @@ csv_write_row(struct buf *out, const struct str *cells, size_t count)
 		if (i > 0)
 			buf_add_char(out, ',');
 		if (quotes)
-			buf_add_char(out, '"');
-		for (size_t k = 0; k < cells[i].len; k++) {
-			if (cells[i].ptr[k] == '"')
-				buf_add_char(out, '"');
-			buf_add_char(out, cells[i].ptr[k]);
-		}
-		if (quotes)
-			buf_add_char(out, '"');
+			buf_add_quoted(out, cells[i]);
+		else
+			buf_add(out, cells[i]);
 	}
 	buf_add_c(out, "\r\n");
 }

@@ -2,7 +2,6 @@
 #include "core/decide/pabulib.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "core/decide/pabulib_inside.h"
 #include "core/decide/text.h"
@@ -171,7 +170,7 @@ section_of(struct str row)
 		row.len--;
 	row = str_trim(row);
 	for (size_t i = 0; i < PABULIB_SECTIONS; i++)
-		if (row.len == strlen(names[i]) && strncasecmp(row.ptr, names[i], row.len) == 0)
+		if (str_same(row, str_of(names[i])))
 			return (enum pabulib_section)i;
 	return PABULIB_SECTIONS;
 }

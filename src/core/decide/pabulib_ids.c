@@ -9,7 +9,6 @@ static struct pabulib_id_key
 key_of(struct str id)
 {
 	char bytes[PABULIB_ID_SHORT] = { 0 };
-	uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
 
 	if (id.len <= sizeof bytes) {
 		if (id.len > 0)
@@ -17,9 +16,7 @@ key_of(struct str id)
 		return (struct pabulib_id_key){ decide_eight_bytes(bytes),
 		                                decide_eight_bytes(bytes + 8) };
 	}
-	for (size_t i = 0; i < id.len; i++)
-		h = (h ^ (unsigned char)id.ptr[i]) * UINT64_C(0x100000001b3);
-	return (struct pabulib_id_key){ h, LONG_ID };
+	return (struct pabulib_id_key){ str_hash(id), LONG_ID };
 }
 
 /* The slot of an id with this key: the one that holds it, or the empty one where it belongs. */

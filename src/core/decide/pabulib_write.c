@@ -1,6 +1,4 @@
 /* .pb files written again, and compared. */
-#include <string.h>
-
 #include "core/decide/pabulib.h"
 
 static bool
@@ -16,17 +14,10 @@ needs_quotes(struct str cell)
 static void
 write_cell(struct buf *out, struct str cell)
 {
-	if (!needs_quotes(cell)) {
+	if (needs_quotes(cell))
+		buf_add_quoted(out, cell);
+	else
 		buf_add(out, cell);
-		return;
-	}
-	buf_add_char(out, '"');
-	for (size_t i = 0; i < cell.len; i++) {
-		if (cell.ptr[i] == '"')
-			buf_add_char(out, '"');
-		buf_add_char(out, cell.ptr[i]);
-	}
-	buf_add_char(out, '"');
 }
 
 void

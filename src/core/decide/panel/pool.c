@@ -180,21 +180,12 @@ struct text_table {
 	size_t size;    /* power of two, at least twice the people */
 };
 
-static uint64_t
-hash_text(struct str s)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (unsigned char)s.ptr[i]) * UINT64_C(0x100000001b3);
-	return h ^ h >> 32;
-}
-
 /* The slot where texts[…] is s, or the empty one where it would go. */
 static uint32_t *
 find_text(const struct text_table *table, const struct str *texts, struct str s)
 {
-	size_t at = (size_t)hash_text(s) & (table->size - 1);
+	uint64_t h = str_hash(s);
+	size_t at = (size_t)(h ^ h >> 32) & (table->size - 1);
 
 	while (table->slot[at] != 0 && !str_eq(texts[table->slot[at] - 1], s))
 		at = (at + 1) & (table->size - 1);

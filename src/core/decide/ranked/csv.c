@@ -6,17 +6,11 @@
 #include "core/decide/ranked/files.h"
 #include "core/decide/ranked/scores.h"
 
-static bool
-is_word(struct str s, const char *word)
-{
-	return s.len == strlen(word) && strncasecmp(s.ptr, word, s.len) == 0;
-}
-
 bool
 ranked_csv_is_mark(struct str cell)
 {
-	return cell.len == 0 || is_word(cell, "skipped") || is_word(cell, "undervote") ||
-	       is_word(cell, "overvote");
+	return cell.len == 0 || str_same(cell, STR("skipped")) || str_same(cell, STR("undervote")) ||
+	       str_same(cell, STR("overvote"));
 }
 
 /* The number of "Rank 3", "choice_3", "Preference 3rd"; 0 when it is another column. */
@@ -44,7 +38,7 @@ rank_of(struct str heading)
 static bool
 is_weight(struct str heading)
 {
-	return is_word(heading, "count") || is_word(heading, "weight");
+	return str_same(heading, STR("count")) || str_same(heading, STR("weight"));
 }
 
 struct reader {
@@ -62,11 +56,8 @@ enum { TABLE = 4096 };
 static size_t
 place_of(struct reader *r, struct str name)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	uint64_t h = str_hash(name) & (TABLE - 1);
 
-	for (size_t i = 0; i < name.len; i++)
-		h = (h ^ (unsigned char)name.ptr[i]) * 0x100000001b3u;
-	h &= TABLE - 1;
 	while (r->table[h] != 0 &&
 	       !str_eq(r->making.e.candidates[r->table[h] - 1].name, name))
 		h = (h + 1) & (TABLE - 1);
@@ -123,7 +114,7 @@ take_row(struct reader *r, const struct csv_reader *csv, bool names, uint32_t ro
 		struct str cell = r->column[n] == 0 ? STR("") : csv->cells[r->column[n] - 1];
 		size_t at;
 
-		if (is_word(cell, "overvote"))
+		if (str_same(cell, STR("overvote")))
 			break;
 		if (ranked_csv_is_mark(cell))
 			continue;

@@ -1,19 +1,5 @@
 /* Elections written as files that other tools read: see files.h. */
-#include <string.h>
-
 #include "core/decide/ranked/files.h"
-
-static void
-add_quoted(struct buf *out, struct str s)
-{
-	buf_add_char(out, '"');
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.ptr[i] == '"')
-			buf_add_char(out, '"');
-		buf_add_char(out, s.ptr[i]);
-	}
-	buf_add_char(out, '"');
-}
 
 static bool
 in_number_order(const struct ranked_election *e)
@@ -54,10 +40,10 @@ ranked_write_blt(const struct ranked_election *e, struct buf *out)
 	}
 	buf_add_c(out, "0\n");
 	for (size_t c = 0; c < e->candidate_count; c++) {
-		add_quoted(out, e->candidates[c].name);
+		buf_add_quoted(out, e->candidates[c].name);
 		buf_add_char(out, '\n');
 	}
-	add_quoted(out, e->title);
+	buf_add_quoted(out, e->title);
 	buf_add_char(out, '\n');
 	return buf_status(out);
 }
@@ -158,7 +144,7 @@ ranked_write_csv(const struct ranked_election *e, struct arena *arena, struct bu
 		buf_add_int(out, e->weight[b]);
 		for (size_t i = e->start[b]; i < e->start[b + 1]; i++) {
 			buf_add_char(out, ',');
-			add_quoted(out, e->candidates[e->choice[i]].name);
+			buf_add_quoted(out, e->candidates[e->choice[i]].name);
 		}
 		for (size_t i = e->start[b + 1] - e->start[b]; i < longest; i++)
 			buf_add_char(out, ',');
