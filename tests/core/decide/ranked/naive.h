@@ -21,9 +21,14 @@ int naive_irv(const struct naive *e);
 /* winning[c]: nobody stands above c. */
 void naive_schulze(const struct naive *e, bool margins, bool *winning);
 int naive_ranked_pairs(const struct naive *e, bool margins);
-/* In halves of a point. */
-void naive_borda(const struct naive *e, int *points);
-/* grades[voter][candidate]; the first in the order of ties among the best. */
-int naive_judgement(const struct naive *e);
+
+/* Rules by points (naive_scores.c): rank[voter][candidate] is a score then, but for Borda. */
+enum naive_rule { NAIVE_SCORE, NAIVE_APPROVAL, NAIVE_JUDGEMENT, NAIVE_STAR, NAIVE_BORDA };
+/* Borda: in halves of a point. */
+int naive_points(const struct naive *e, int c, enum naive_rule rule);
+/* How many voters score a higher than b. */
+int naive_prefer(const struct naive *e, int a, int b);
+/* All candidates, best first. */
+void naive_order(const struct naive *e, enum naive_rule rule, int *order);
 
 #endif

@@ -198,39 +198,168 @@ pairwise(void)
 }
 
 static void
-scores(void)
+check_order(const struct naive *e, const struct ranked_outcome *o, enum naive_rule rule, int seats)
+{
+	int order[NAIVE_CANDIDATES];
+
+	naive_order(e, rule, order);
+	CHECK_INT(o->order_count, e->n);
+	CHECK_INT(o->winner_count, seats);
+	for (int i = 0; i < e->n; i++) {
+		CHECK_INT(o->order[i], order[i]);
+		CHECK_INT(o->fates[order[i]].place, i < seats ? i + 1 : 0);
+		if (rule != NAIVE_JUDGEMENT)
+			CHECK_INT(o->scores[i].total, naive_points(e, i, rule));
+	}
+}
+
+static void
+borda(void)
 {
 	for (long i = 0; i < random_count; i++) {
 		struct naive e = random_election(true);
-		struct score_election s = { .most = NAIVE_CANDIDATES };
-		struct ranked_method m = { .rule = RANKED_MAJORITY_JUDGEMENT, .ties = RANKED_TIES_ID };
 		struct ranked_outcome o;
-		struct decide_error error;
-		int points[NAIVE_CANDIDATES];
 
 		arena_reset(&arena);
 		o = count(&e, RANKED_BORDA, 0);
-		naive_borda(&e, points);
-		for (int c = 0; c < e.n; c++)
-			CHECK_INT(o.scores[c].total, points[c]);
-		s.e = election_of(&e);
-		s.e.seats = 1;
-		s.e.ballot_count = 0;
-		s.row_count = (size_t)e.voters;
-		s.weight = ARENA_ARRAY(&arena, s.row_count, uint32_t);
-		s.score = ARENA_ARRAY(&arena, s.row_count * (size_t)e.n, uint8_t);
-		for (int v = 0; v < e.voters; v++) {
-			s.weight[v] = 1;
-			for (int c = 0; c < e.n; c++)
-				s.score[v * e.n + c] = (uint8_t)e.rank[v][c];
-		}
-		CHECK(score_count(&s, &m, &arena, &o, &error) == OK);
-		CHECK_INT(o.winners[0], naive_judgement(&e));
+		check_order(&e, &o, NAIVE_BORDA, e.seats);
 		if (test_failures > 0) {
 			show(&e);
 			return;
 		}
 	}
+}
+
+/* Is everybody on each ballot that has somebody? Then nothing says whom a voter approves of. */
+static bool
+all_on_all(const struct naive *e)
+{
+	int full = 0;
+
+	for (int v = 0; v < e->voters; v++) {
+		int on = 0;
+
+		for (int c = 0; c < e->n; c++)
+			on += e->rank[v][c] > 0;
+		if (on > 0 && on < e->n)
+			return false;
+		full += on == e->n;
+	}
+	return full > 0;
+}
+
+/* Approval of rankings: whoever is on the ballot. */
+static void
+approval(void)
+{
+	long refused = 0;
+
+	for (long i = 0; i < random_count; i++) {
+		struct naive e = random_election(true);
+		struct ranked_method m = { .rule = RANKED_APPROVAL, .ties = RANKED_TIES_ID };
+		struct ranked_election ranks;
+		struct ranked_outcome o;
+		struct decide_error error;
+		bool none;
+
+		if (i % 2 == 0 && e.voters > 3)
+			e.voters = 1 + below(3);
+		none = all_on_all(&e);
+		arena_reset(&arena);
+		ranks = election_of(&e);
+		CHECK(ranked_count(&ranks, &m, &arena, &o, &error) == (none ? INVALID : OK));
+		refused += none;
+		if (!none)
+			check_order(&e, &o, NAIVE_APPROVAL, e.seats);
+		if (test_failures > 0) {
+			show(&e);
+			return;
+		}
+	}
+	CHECK(refused > random_count / 100);
+}
+
+/* Scores up to `most`, in rows that may stand for several voters; of the naive count each is one. */
+static struct naive
+random_scores(int most, struct score_election *ret)
+{
+	struct naive e = random_election(true);
+	int rows = 0;
+
+	*ret = (struct score_election){ .most = most };
+	ret->weight = ARENA_ARRAY(&arena, NAIVE_VOTERS, uint32_t);
+	ret->score = ARENA_ARRAY(&arena, NAIVE_VOTERS * NAIVE_CANDIDATES, uint8_t);
+	for (int v = 0, weight; v < e.voters; v += weight, rows++) {
+		weight = 1 + below(e.voters - v < 3 ? e.voters - v : 3);
+		ret->weight[rows] = (uint32_t)weight;
+		for (int c = 0; c < e.n; c++) {
+			int score = below(most + 1);
+
+			ret->score[rows * e.n + c] = (uint8_t)score;
+			for (int k = 0; k < weight; k++)
+				e.rank[v + k][c] = score;
+		}
+	}
+	ret->row_count = (size_t)rows;
+	ret->e = election_of(&(struct naive){ .n = e.n, .seats = e.seats });
+	ret->e.voters = e.voters;
+	for (int c = 0; c < e.n; c++)
+		ret->e.candidates[c].tie = (uint32_t)e.tie[c];
+	return e;
+}
+
+static void
+check_final(const struct naive *e, const struct ranked_outcome *o)
+{
+	int order[NAIVE_CANDIDATES];
+
+	naive_order(e, NAIVE_SCORE, order);
+	for (int i = 0; i < e->n; i++)
+		CHECK(o->scores[order[i]].finalist == (i < 2));
+	CHECK_INT(o->scores[order[0]].final, naive_prefer(e, order[0], order[1]));
+	CHECK_INT(o->scores[order[1]].final, naive_prefer(e, order[1], order[0]));
+}
+
+static void
+scores(void)
+{
+	static const struct { enum ranked_rule rule; enum naive_rule naive; } rules[] = {
+		{ RANKED_SCORE, NAIVE_SCORE }, { RANKED_MAJORITY_JUDGEMENT, NAIVE_JUDGEMENT },
+		{ RANKED_STAR, NAIVE_STAR }, { RANKED_APPROVAL, NAIVE_APPROVAL } };
+	long overturned = 0;
+
+	for (long i = 0; i < random_count; i++) {
+		int most = (const int[]){ 1, 2, 5, SCORE_MAX }[i % 4], order[NAIVE_CANDIDATES];
+		struct score_election s;
+		struct naive e;
+
+		arena_reset(&arena);
+		e = random_scores(most, &s);
+		for (size_t r = 0; r < sizeof rules / sizeof *rules; r++) {
+			struct ranked_method m = { .rule = rules[r].rule, .ties = RANKED_TIES_ID };
+			struct ranked_outcome o;
+			struct decide_error error;
+			int seats = m.rule == RANKED_STAR ? 1 : e.seats;
+
+			m.seats = (size_t)seats;
+			if (m.rule == RANKED_APPROVAL && most > 1) {
+				CHECK(score_count(&s, &m, &arena, &o, &error) == INVALID);
+				continue;
+			}
+			CHECK(score_count(&s, &m, &arena, &o, &error) == OK);
+			check_order(&e, &o, rules[r].naive, seats);
+			if (m.rule == RANKED_STAR)
+				check_final(&e, &o);
+			if (test_failures > 0) {
+				printf("# %s\n", ranked_rule_name(m.rule));
+				show(&e);
+				return;
+			}
+			naive_order(&e, NAIVE_SCORE, order);
+			overturned += m.rule == RANKED_STAR && (int)o.winners[0] != order[0];
+		}
+	}
+	CHECK(overturned > random_count / 50);
 }
 
 static struct naive
@@ -442,7 +571,9 @@ main(int argc, char **argv)
 	static const struct test_case cases[] = {
 		{ "Scottish STV, WIG and IRV as the naive ones", stv },
 		{ "Schulze and ranked pairs as the naive ones", pairwise },
-		{ "Borda and majority judgement as the naive ones", scores },
+		{ "Borda as the naive one", borda },
+		{ "approval of rankings as the naive one", approval },
+		{ "score, approval, majority judgement and STAR as the naive ones", scores },
 		{ "neither names nor the order of ballots count", fairness },
 		{ "STV is proportional for solid coalitions", proportional },
 		{ "the Condorcet winner wins; Schulze is monotone", condorcet_and_monotone },
