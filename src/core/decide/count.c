@@ -10,7 +10,8 @@ outcome_why_name(enum outcome_why why)
 {
 	static const char *const names[] = { "won", "won-rest", "not-payable", "no-room", "stopped",
 	                                     "nobody", "withdrawn", "below-threshold",
-	                                     "too-dear" };
+	                                     "too-dear", "excluded", "group-full",
+	                                     "needs-other", "held-back" };
 
 	return names[why];
 }
@@ -40,6 +41,8 @@ count_take(struct count *count, uint32_t option, enum outcome_by by, enum outcom
 	assert(outcome->options[option].place == 0);
 	outcome->options[option].place = (uint32_t)outcome->step_count;
 	outcome->options[option].why = why;
+	outcome->options[option].group = outcome->options[option].other = -1;
+	limits_take(&count->limits, option);
 	count->left -= count->e->options[option].cost;
 	outcome->total_cost += count->e->options[option].cost;
 	*step = (struct outcome_step){ .option = option, .by = by, .left = count->left };
@@ -47,23 +50,78 @@ count_take(struct count *count, uint32_t option, enum outcome_by by, enum outcom
 }
 
 void
-count_free(struct count *count)
+count_free(struct count *count, enum outcome_why why)
 {
-	const struct election *e = count->e;
-
 	for (;;) {
-		size_t first = e->option_count;
+		uint32_t first = limits_next_free(&count->limits, count->rank);
 
-		for (size_t o = 0; o < e->option_count; o++)
-			if (count_is_open(e, o) && !count_is_below_threshold(count, o) &&
-			    e->options[o].cost == 0 &&
-			    count->outcome->options[o].place == 0 &&
-			    (first == e->option_count || count->rank[o] < count->rank[first]))
-				first = o;
-		if (first == e->option_count)
+		if (first == count->e->option_count)
 			return;
-		count_take(count, (uint32_t)first, OUTCOME_BY_FREE, OUTCOME_WON);
+		count_take(count, first, OUTCOME_BY_FREE, why);
 	}
+}
+
+enum limits_answer
+count_look(const struct count *count, uint32_t option)
+{
+	enum limits_answer answer = limits_look(&count->limits, option, NULL);
+	bool fits = count->e->options[option].cost <= count->left;
+
+	return answer == LIMITS_HELD && !fits ? LIMITS_ALLOW : answer;
+}
+
+void
+count_say_limit(struct count *count, uint32_t option)
+{
+	static const enum outcome_why whys[] = { [LIMITS_EXCLUDED] = OUTCOME_EXCLUDED,
+	                                         [LIMITS_FULL] = OUTCOME_GROUP_FULL,
+	                                         [LIMITS_NEEDS] = OUTCOME_NEEDS_OTHER,
+	                                         [LIMITS_HELD] = OUTCOME_HELD_BACK };
+	struct outcome_option *o = &count->outcome->options[option];
+	struct limits_cause cause;
+	enum limits_answer answer = limits_look(&count->limits, option, &cause);
+
+	if (answer == LIMITS_ALLOW)
+		return;
+	o->why = whys[answer];
+	o->group = cause.group;
+	o->other = cause.other;
+}
+
+/* What limits have to do with the outcome: each group's part, and whom they keep out as it is. */
+static enum status
+sum_up_limits(struct count *count)
+{
+	const struct limits *l = count->e->limits;
+	struct outcome *outcome = count->outcome;
+
+	if (l == NULL)
+		return OK;
+	outcome->groups = ARENA_ARRAY(count->arena, l->group_count, struct outcome_group);
+	if (outcome->groups == NULL)
+		return NO_MEMORY;
+	outcome->group_count = l->group_count;
+	/* The comparison step may have gone back to earlier winners. */
+	limits_reset(&count->limits);
+	for (size_t s = 0; s < outcome->step_count; s++)
+		limits_take(&count->limits, outcome->steps[s].option);
+	for (size_t g = 0; g < l->group_count; g++)
+		outcome->groups[g] = (struct outcome_group){
+			.name = l->groups[g].name, .winners = count->limits.winners[g],
+			.cost = count->limits.cost[g],
+			.reached = limits_reached(&count->limits, g) };
+	for (uint32_t o = 0; o < outcome->option_count; o++) {
+		enum outcome_why why = outcome->options[o].why;
+		enum limits_answer answer;
+
+		if (outcome->options[o].place > 0 || why == OUTCOME_NOBODY ||
+		    why == OUTCOME_WITHDRAWN || why == OUTCOME_THRESHOLD || why == OUTCOME_TOO_DEAR)
+			continue;
+		answer = count_look(count, o);
+		if (answer != LIMITS_HELD)
+			count_say_limit(count, o);
+	}
+	return OK;
 }
 
 /* How many voters hold how many winners. */
@@ -114,7 +172,9 @@ begin(struct count *count)
 		count->rank = method_ranks(count->method, e, count->arena);
 	if (count->spent_milli != NULL)
 		memset(count->spent_milli, 0, e->ballot_count * sizeof *count->spent_milli);
-	if (outcome->options == NULL || outcome->steps == NULL || count->rank == NULL)
+	if (outcome->options == NULL || outcome->steps == NULL || count->rank == NULL ||
+	    limits_begin(&count->limits, e, count->method->rule == DECIDE_GREEDY_THRESHOLD
+	                                    ? e->threshold : 0, count->arena) != OK)
 		return NO_MEMORY;
 	count_restart(count);
 	return OK;
@@ -129,12 +189,13 @@ count_restart(struct count *count)
 	count->left = e->budget;
 	outcome->total_cost = 0;
 	outcome->step_count = 0;
+	limits_reset(&count->limits);
 	for (size_t o = 0; o < e->option_count; o++)
 		outcome->options[o] = (struct outcome_option){
 			.why = e->options[o].withdrawn ? OUTCOME_WITHDRAWN :
 			       e->options[o].votes == 0 ? OUTCOME_NOBODY : OUTCOME_NO_ROOM,
 			.could_pay = -1, .left = -1, .highest_cost = OUTCOME_NOT_ASKED,
-			.more_ballots = OUTCOME_NOT_ASKED };
+			.more_ballots = OUTCOME_NOT_ASKED, .group = -1, .other = -1 };
 }
 
 /* How many of the winners a ballot names, or the points it gave them. */
@@ -170,7 +231,7 @@ compare_with_greedy(struct count *count)
 	if (outcome->options == NULL || outcome->steps == NULL)
 		return NO_MEMORY;
 	count_restart(count);
-	count_free(count);
+	count_free(count, OUTCOME_WON);
 	st = count_by_votes(count, e->points == NULL ? DECIDE_COST : DECIDE_COST_POINTS,
 	                    OUTCOME_WON, false);
 	for (size_t b = 0; st == OK && b < e->ballot_count; b++) {
@@ -228,7 +289,7 @@ decide_count_extra(const struct election *e, const struct method *method,
 
 	if (st != OK)
 		return st;
-	count_free(&count);
+	count_free(&count, OUTCOME_WON);
 	switch (method->rule) {
 	case DECIDE_GREEDY:
 	case DECIDE_GREEDY_NO_SKIP:
@@ -247,5 +308,7 @@ decide_count_extra(const struct election *e, const struct method *method,
 	}
 	if (st == OK)
 		st = sum_up(&count);
+	if (st == OK)
+		st = sum_up_limits(&count);
 	return st;
 }

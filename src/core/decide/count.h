@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "core/decide/limits_state.h"
 #include "core/decide/outcome.h"
 
 struct count {
@@ -14,6 +15,7 @@ struct count {
 	struct outcome *outcome;
 	const uint32_t *rank; /* who goes first in a tie, by option */
 	int64_t left;         /* of the budget */
+	struct limits_state limits;
 	int64_t *spent_milli; /* struct decide_extra; NULL: not asked for */
 	bool plain_loops;     /* struct decide_extra; so is … */
 	size_t threads;
@@ -41,8 +43,16 @@ void count_restart(struct count *count);
 struct outcome_step *count_take(struct count *count, uint32_t option, enum outcome_by by,
                                 enum outcome_why why);
 
-/* Takes what costs nothing and somebody wants, in tie order. */
-void count_free(struct count *count);
+/* Takes what costs nothing and somebody wants, in tie order: at first, and where there are limits
+ * again after each winner. */
+void count_free(struct count *count, enum outcome_why why);
+
+/* Whether limits allow an option that has not won; what does not fit in what is left is allowed as
+ * far as held-back money goes, as it lacks room anyway. */
+enum limits_answer count_look(const struct count *count, uint32_t option);
+
+/* Writes into a loser's reasons which limit is against it, if any. */
+void count_say_limit(struct count *count, uint32_t option);
 
 /* Takes in order of satisfaction per cost (cost utility: of votes) what fits in what is left
  * (count_votes.c). no_skip: ends at the first that does not fit. */

@@ -40,6 +40,72 @@ entry_of(const struct count *count, enum decide_utility utility, size_t option)
 	                       .rank = count->rank[option], .option = (uint32_t)option };
 }
 
+/* One option that limits allow: taken where it fits. tied: how many others that may be taken are
+ * as good. Whether it was. */
+static bool
+take_if_fits(struct count *count, uint32_t option, enum outcome_why why, int64_t tied)
+{
+	struct outcome_option *out = &count->outcome->options[option];
+
+	bool fits = count->e->options[option].cost <= count->left;
+
+	if (out->left < 0) {
+		out->left = count->left;
+		out->why = OUTCOME_NO_ROOM;
+	}
+	if (fits) {
+		count_take(count, option, OUTCOME_BY_VOTES, why)->tied = tied;
+		count_free(count, why);
+	}
+	return fits;
+}
+
+/* How many of the entries behind one are exactly as good and may be taken. */
+static int64_t
+count_tied(const struct count *count, const struct entry *entries, size_t n, size_t at)
+{
+	int64_t tied = 0;
+
+	for (size_t i = at + 1; i < n && compare_worth(&entries[at], &entries[i]) == 0; i++)
+		tied += count->outcome->options[entries[i].option].place == 0 &&
+		        count_look(count, entries[i].option) == LIMITS_ALLOW;
+	return tied;
+}
+
+/* With limits: the first in the order that may be taken now and fits; then from the top again, as
+ * what had to wait may have its turn. */
+static void
+take_limited(struct count *count, const struct entry *entries, size_t n, enum outcome_why why,
+             bool no_skip)
+{
+	struct outcome_option *options = count->outcome->options;
+	bool stopped = false;
+
+	for (size_t i = 0; i < n && !stopped; i++) {
+		uint32_t o = entries[i].option;
+		enum limits_answer answer;
+
+		if (options[o].place > 0)
+			continue;
+		answer = count_look(count, o);
+		if (answer == LIMITS_HELD && options[o].left < 0) {
+			options[o].left = count->left;
+			count_say_limit(count, o);
+		} else if (answer == LIMITS_ALLOW) {
+			if (take_if_fits(count, o, why, count_tied(count, entries, n, i)))
+				i = SIZE_MAX; /* to the top: one before the first */
+			else
+				stopped = no_skip;
+		}
+	}
+	for (size_t i = 0; stopped && i < n; i++) {
+		struct outcome_option *out = &options[entries[i].option];
+
+		if (out->place == 0 && out->left < 0)
+			out->why = OUTCOME_STOPPED;
+	}
+}
+
 enum status
 count_by_votes(struct count *count, enum decide_utility utility, enum outcome_why why,
                bool no_skip)
@@ -57,6 +123,10 @@ count_by_votes(struct count *count, enum decide_utility utility, enum outcome_wh
 		else if (count_is_open(e, o) && count->outcome->options[o].place == 0)
 			entries[n++] = entry_of(count, utility, o);
 	qsort(entries, n, sizeof *entries, by_worth);
+	if (e->limits != NULL) {
+		take_limited(count, entries, n, why, no_skip);
+		return OK;
+	}
 	for (size_t i = 0; i < n; i++) {
 		uint32_t o = entries[i].option;
 		struct outcome_step *step;

@@ -30,6 +30,8 @@ enum {
 /* Costs and budget at most, minor units: below 2^53, so that a double holds each exactly. */
 #define ELECTION_MONEY_MAX INT64_C(1000000000000000)
 
+struct limits;
+
 struct election_option {
 	struct str id;   /* as on ballots and in results; unique */
 	int64_t cost;    /* minor units, 0 … ELECTION_MONEY_MAX */
@@ -62,6 +64,7 @@ struct election {
 
 	int64_t threshold; /* "greedy-threshold": votes (points where there are some) that an
 	                      option needs; 0: none */
+	const struct limits *limits; /* limits.h; NULL: none */
 };
 
 /* An election being made; nobody's business but election.c's. */

@@ -6,8 +6,8 @@
  * from an arena that the caller passes (base/arena.h) and gives back whole. Where to begin:
  *
  * - money: pabulib.h reads a .pb file, election.h takes ballots from anywhere, method.h names the
- *   rule, outcome.h counts; why_lost.h, measure.h
- *   and sensitivity.h say more of what came of it
+ *   rule, outcome.h counts, limits.h is what winners must keep to besides the budget; why_lost.h,
+ *   measure.h and sensitivity.h say more of what came of it
  * - rankings, offices and scores: ranked/files.h, ranked/method.h, ranked/outcome.h, ranked/scores.h
  * - people by lot: panel/pool.h, panel/sortition.h; draws and turns: lots.h
  * - thresholds: consent.h; matching funds: matching_money.h; who gets which thing: allotment.h
@@ -20,6 +20,8 @@
 #include "core/decide/consent.h"
 #include "core/decide/csv.h"
 #include "core/decide/election.h"
+#include "core/decide/limits.h"
+#include "core/decide/limits_file.h"
 #include "core/decide/lots.h"
 #include "core/decide/matching_money.h"
 #include "core/decide/measure.h"

@@ -30,7 +30,14 @@ enum outcome_why {
 	OUTCOME_NOBODY,        /* "nobody": no ballot names it */
 	OUTCOME_WITHDRAWN,     /* "withdrawn" */
 	OUTCOME_THRESHOLD,     /* "below-threshold": it has fewer votes than the rule asks for */
-	OUTCOME_TOO_DEAR       /* "too-dear": it alone costs more than the budget (Phragmén) */
+	OUTCOME_TOO_DEAR,      /* "too-dear": it alone costs more than the budget (Phragmén) */
+	/* Limits (limits.h). The first three are given wherever a limit keeps the option out of
+	 * the winners as they are in the end, whatever else is against it. */
+	OUTCOME_EXCLUDED,      /* "excluded": `other` won, the one of `group` that may */
+	OUTCOME_GROUP_FULL,    /* "group-full": it would be more of `group` than may win */
+	OUTCOME_NEEDS_OTHER,   /* "needs-other": it needs `other`, which did not win */
+	OUTCOME_HELD_BACK      /* "held-back": at its turn there was money, but held back for the
+	                          minimum of `group` */
 };
 
 enum { OUTCOME_NOT_ASKED = -2 };
@@ -44,6 +51,8 @@ struct outcome_option {
 	                      -1: it was not */
 	int64_t highest_cost, more_ballots; /* what a loser would have needed (why_lost.h);
 	                                       OUTCOME_NOT_ASKED: nobody asked */
+	int32_t group, other; /* what a limit is about: a group of outcome.groups, another option;
+	                         -1: nothing */
 };
 
 enum outcome_by {
@@ -82,6 +91,13 @@ enum outcome_stop {
 	OUTCOME_STOP_ALL         /* "all": everything that anybody wants has won */
 };
 
+/* How much of a group won. */
+struct outcome_group {
+	struct str name;
+	int64_t winners, cost;
+	bool reached; /* it has what it should have at least */
+};
+
 struct outcome {
 	struct method method;
 	int64_t voters, budget, total_cost;
@@ -95,6 +111,9 @@ struct outcome {
 	int64_t represented;   /* voters with at least one winner among their choices */
 	int64_t *winners_held; /* [winners_held_count]: voters with exactly 0, 1, 2, … of them */
 	size_t winners_held_count;
+
+	struct outcome_group *groups; /* as in the election's limits */
+	size_t group_count;
 
 	/* Equal Shares only. */
 	struct str share;      /* what each voter began with in the run that stands: exact "n/d" */

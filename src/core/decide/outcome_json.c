@@ -65,6 +65,10 @@ option_json(const struct outcome_option *option)
 		set(o, "highest_cost", money(option->highest_cost));
 		set(o, "more_ballots", money(option->more_ballots));
 	}
+	if (option->group >= 0)
+		set(o, "group", json_integer(option->group));
+	if (option->other >= 0)
+		set(o, "other", json_integer(option->other));
 	set(o, "left", money(option->left));
 	set(o, "place", json_integer(option->place));
 	set(o, "why", json_string(outcome_why_name(option->why)));
@@ -93,6 +97,24 @@ step_json(const struct outcome_step *step)
 	return o;
 }
 
+static json_t *
+groups_json(const struct outcome *outcome)
+{
+	json_t *groups = json_array();
+
+	for (size_t g = 0; g < outcome->group_count; g++) {
+		const struct outcome_group *group = &outcome->groups[g];
+		json_t *o = json_object();
+
+		set(o, "cost", money(group->cost));
+		set(o, "name", text(group->name));
+		set(o, "reached", json_boolean(group->reached));
+		set(o, "winners", json_integer(group->winners));
+		json_array_append_new(groups, o);
+	}
+	return groups;
+}
+
 json_t *
 outcome_to_json(const struct outcome *outcome)
 {
@@ -104,6 +126,8 @@ outcome_to_json(const struct outcome *outcome)
 		json_array_append_new(steps, step_json(&outcome->steps[i]));
 	set(o, "budget", money(outcome->budget));
 	set(o, "decimals", json_integer(outcome->decimals));
+	if (outcome->group_count > 0)
+		set(o, "groups", groups_json(outcome));
 	set(o, "increments", money(outcome->increments));
 	set(o, "method", method_json(&outcome->method));
 	set(o, "next_cost", money(outcome->next_cost));
@@ -243,8 +267,23 @@ get_method(struct reading *r, const json_t *o, struct method *ret)
 	ret->increment = get_money(r, o, "increment");
 }
 
+/* What a limit is about: one of so many, or -1 where it is not there. */
+static int32_t
+get_cause(struct reading *r, const json_t *o, const char *key, size_t count)
+{
+	int64_t n = -1;
+
+	if (json_object_get(o, key) == NULL)
+		return -1;
+	n = get_count(r, o, key);
+	if (n >= (int64_t)count)
+		r->st = INVALID;
+	return (int32_t)n;
+}
+
 static void
-get_option(struct reading *r, const json_t *o, struct outcome_option *ret)
+get_option(struct reading *r, const json_t *o, const struct outcome *of,
+           struct outcome_option *ret)
 {
 	ret->could_pay = get_money(r, o, "could_pay");
 	ret->left = get_money(r, o, "left");
@@ -253,8 +292,10 @@ get_option(struct reading *r, const json_t *o, struct outcome_option *ret)
 		ret->highest_cost = get_money(r, o, "highest_cost");
 		ret->more_ballots = get_money(r, o, "more_ballots");
 	}
+	ret->group = get_cause(r, o, "group", of->group_count);
+	ret->other = get_cause(r, o, "other", of->option_count);
 	ret->place = (uint32_t)get_count(r, o, "place");
-	ret->why = (enum outcome_why)get_name(r, o, "why", OUTCOME_TOO_DEAR + 1, why_name);
+	ret->why = (enum outcome_why)get_name(r, o, "why", OUTCOME_HELD_BACK + 1, why_name);
 }
 
 static void
@@ -280,6 +321,30 @@ get_step(struct reading *r, const json_t *o, size_t options, struct outcome_step
 	ret->rho = get_text(r, o, "rho");
 }
 
+/* Only outcomes under limits have groups. */
+static void
+get_groups(struct reading *r, const json_t *o, struct outcome *ret)
+{
+	const json_t *groups = json_object_get(o, "groups");
+
+	ret->group_count = json_array_size(groups);
+	ret->groups = ARENA_ARRAY(r->arena, ret->group_count, struct outcome_group);
+	if (ret->groups == NULL) {
+		r->st = NO_MEMORY;
+		return;
+	}
+	for (size_t g = 0; g < ret->group_count; g++) {
+		const json_t *group = json_array_get(groups, g);
+
+		ret->groups[g] = (struct outcome_group){
+			.name = get_text(r, group, "name"), .cost = get_money(r, group, "cost"),
+			.winners = get_count(r, group, "winners"),
+			.reached = json_is_true(json_object_get(group, "reached")) };
+		if (!json_is_boolean(json_object_get(group, "reached")))
+			r->st = INVALID;
+	}
+}
+
 /* The arrays; their sizes are bounded by the text they came in. */
 static void
 get_arrays(struct reading *r, const json_t *o, struct outcome *ret)
@@ -300,7 +365,7 @@ get_arrays(struct reading *r, const json_t *o, struct outcome *ret)
 	if (!json_is_array(options) || !json_is_array(steps) || ret->winners_held_count == 0)
 		r->st = INVALID;
 	for (size_t i = 0; i < ret->option_count; i++)
-		get_option(r, json_array_get(options, i), &ret->options[i]);
+		get_option(r, json_array_get(options, i), ret, &ret->options[i]);
 	for (size_t i = 0; i < ret->step_count; i++)
 		get_step(r, json_array_get(steps, i), ret->option_count, &ret->steps[i]);
 	for (size_t i = 0; i < ret->winners_held_count; i++)
@@ -333,7 +398,9 @@ outcome_read(struct arena *arena, struct str json, struct outcome *ret)
 	ret->stop = (enum outcome_stop)get_name(&r, o, "stop", OUTCOME_STOP_ALL + 1, stop_name);
 	ret->total_cost = get_money(&r, o, "total_cost");
 	ret->voters = get_count(&r, o, "voters");
-	get_arrays(&r, o, ret);
+	get_groups(&r, o, ret);
+	if (r.st != NO_MEMORY)
+		get_arrays(&r, o, ret);
 	json_decref(o);
 	return r.st;
 }

@@ -128,6 +128,11 @@ MUST_CHECK enum status pabulib_election(const struct pabulib *file, enum decide_
                                         int least_decimals, struct arena *arena,
                                         struct election *ret, struct decide_error *error);
 
+/* Knapsack ballots, bundles that may cost so much together (META's max_sum_cost): how many cost
+ * more. They are counted as they stand: what the place that held the vote did about them is not in
+ * the file. -1: META does not say. */
+int64_t pabulib_over_sum_cost(const struct pabulib *file);
+
 /* Exact decimal text ("2458488.22"; a comma counts as the point) to an integer and its number
  * of decimals, trailing zeros taken off. INVALID: not a number; TOO_LARGE: beyond 10^15 or
  * more than 9 decimals. */

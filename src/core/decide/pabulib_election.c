@@ -1,22 +1,23 @@
 /* From a .pb file to the election that a rule takes. */
 #include "core/decide/pabulib_inside.h"
 
-/* The file's minor units in finer ones. */
-static enum status
-refine(int64_t amount, int times, int64_t *ret)
+enum status
+pabulib_refine(int64_t amount, int times, struct str field, int64_t *ret,
+               struct decide_error *error)
 {
 	for (; times > 0; times--) {
 		amount *= 10;
 		if (amount > ELECTION_MONEY_MAX)
-			return TOO_LARGE;
+			return decide_fail(error, 0, field,
+				MSG("The amounts have too many digits to count exactly."));
 	}
 	*ret = amount;
 	return OK;
 }
 
-/* Whether the file's ballots say how much a voter wants each option, as the utility asks. */
-static enum status
-check_utility(const struct pabulib *file, enum decide_utility utility, struct decide_error *error)
+enum status
+pabulib_check_utility(const struct pabulib *file, enum decide_utility utility,
+                      struct decide_error *error)
 {
 	bool points = file->kind == PABULIB_CUMULATIVE || file->kind == PABULIB_SCORING;
 
@@ -35,18 +36,19 @@ add_options(const struct pabulib *file, int finer, struct election_making *makin
 {
 	for (size_t i = 0; i < file->projects.row_count; i++) {
 		int64_t cost;
+		enum status st = pabulib_refine(file->project[i].cost, finer, STR("cost"), &cost,
+		                                error);
 
-		if (refine(file->project[i].cost, finer, &cost) != OK)
-			return decide_fail(error, 0, STR("cost"),
-				MSG("The amounts have too many digits to count exactly."));
+		if (st != OK)
+			return st;
 		election_option(making, file->project[i].id, cost, false);
 	}
 	return OK;
 }
 
-/* What vote v gives to what it names; scratch has room for every project. NULL: a set. */
-static const uint32_t *
-points_of(const struct pabulib *file, enum decide_utility utility, size_t v, uint32_t *scratch)
+const uint32_t *
+pabulib_points_of(const struct pabulib *file, enum decide_utility utility, size_t v,
+                  uint32_t *scratch)
 {
 	size_t from = file->start[v], count = file->start[v + 1] - from;
 
@@ -66,25 +68,50 @@ pabulib_election(const struct pabulib *file, enum decide_utility utility, int le
 	uint32_t *scratch = ARENA_ARRAY(arena, file->projects.row_count, uint32_t);
 	struct election_making making;
 	int64_t budget;
-	enum status st = check_utility(file, utility, error);
+	enum status st = pabulib_check_utility(file, utility, error);
 
 	if (st != OK)
 		return st;
 	if (scratch == NULL)
 		return NO_MEMORY;
-	if (refine(file->budget, decimals - file->decimals, &budget) != OK)
-		return decide_fail(error, 0, STR("budget"),
-			MSG("The amounts have too many digits to count exactly."));
+	st = pabulib_refine(file->budget, decimals - file->decimals, STR("budget"), &budget, error);
+	if (st != OK)
+		return st;
 	election_begin(&making, arena, decimals, budget);
 	st = add_options(file, decimals - file->decimals, &making, error);
 	election_expect(&making, file->votes.row_count, file->start[file->votes.row_count]);
 	for (size_t v = 0; st == OK && v < file->votes.row_count; v++)
 		election_ballot(&making, file->option + file->start[v],
-		                points_of(file, utility, v, scratch),
+		                pabulib_points_of(file, utility, v, scratch),
 		                file->start[v + 1] - file->start[v]);
 	if (st == OK)
 		st = election_end(&making, ret, error);
 	if (st == OK)
 		ret->threshold = file->threshold;
 	return st;
+}
+
+int64_t
+pabulib_over_sum_cost(const struct pabulib *file)
+{
+	int64_t limit, over = 0;
+	int decimals;
+	__int128 most, scale = 1;
+
+	if (pabulib_decimal(pabulib_meta(file, "max_sum_cost"), &limit, &decimals) != OK)
+		return -1;
+	/* both in units of 10^-(decimals + file->decimals): below 10^5 * 10^15 * 10^9 */
+	most = limit;
+	for (int i = 0; i < file->decimals; i++)
+		most *= 10;
+	for (int i = 0; i < decimals; i++)
+		scale *= 10;
+	for (size_t v = 0; v < file->votes.row_count; v++) {
+		__int128 sum = 0;
+
+		for (size_t i = file->start[v]; i < file->start[v + 1]; i++)
+			sum += file->project[file->option[i]].cost;
+		over += sum * scale > most;
+	}
+	return over;
 }

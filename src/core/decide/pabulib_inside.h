@@ -32,4 +32,15 @@ pabulib_trim(struct str s)
 struct str pabulib_raw_cell(struct str *rest);
 MUST_CHECK enum status pabulib_unquote(struct arena *arena, struct str raw, struct str *ret);
 
+/* pabulib_election.c, also for limits_part.c. An amount of the file in finer minor units. */
+MUST_CHECK enum status pabulib_refine(int64_t amount, int times, struct str field, int64_t *ret,
+                                      struct decide_error *error);
+/* Whether the file's ballots say how much a voter wants each option, as the utility asks. */
+MUST_CHECK enum status pabulib_check_utility(const struct pabulib *file,
+                                             enum decide_utility utility,
+                                             struct decide_error *error);
+/* What vote v gives to what it names; scratch has room for every project. NULL: a set. */
+const uint32_t *pabulib_points_of(const struct pabulib *file, enum decide_utility utility,
+                                  size_t v, uint32_t *scratch);
+
 #endif

@@ -69,6 +69,14 @@ exact_load(const struct phragmen *p, size_t option, mpq_t ret)
 	mpq_clear(term);
 }
 
+/* Closed for good, or limits are against it now. */
+static bool
+is_closed(const struct phragmen *p, size_t option)
+{
+	return isinf(p->option_lo[option]) ||
+	       count_look(p->count, (uint32_t)option) != LIMITS_ALLOW;
+}
+
 /* The next winner: the least load, then by rank; option_count when nothing is open. *ret_stop:
  * one with that load does not fit. */
 static size_t
@@ -82,12 +90,13 @@ choose(struct phragmen *p, mpq_t least, int64_t *ret_tied, bool *ret_stop)
 	*ret_tied = 0;
 	*ret_stop = false;
 	for (size_t o = 0; o < e->option_count; o++)
-		best_hi = p->option_hi[o] < best_hi ? p->option_hi[o] : best_hi;
+		if (p->option_hi[o] < best_hi && !is_closed(p, o))
+			best_hi = p->option_hi[o];
 	mpq_init(load);
 	for (size_t o = 0; o < e->option_count; o++) {
 		int order;
 
-		if (isinf(p->option_lo[o]) || p->option_lo[o] > best_hi)
+		if (p->option_lo[o] > best_hi || is_closed(p, o))
 			continue;
 		exact_load(p, o, load);
 		order = best == e->option_count ? -1 : mpq_cmp(load, least);
@@ -155,9 +164,11 @@ take(struct phragmen *p, size_t option, mpq_srcptr load, int64_t tied)
 	p->lo[p->steps] = mpq_get_d(load);
 	p->hi[p->steps] = p->lo[p->steps] * (1 + 0x1p-51);
 	put_load(p, option);
-	p->option_lo[option] = p->option_hi[option] = INFINITY;
+	count_free(p->count, OUTCOME_WON);
 	for (size_t o = 0; o < e->option_count; o++)
-		if (!isinf(p->option_lo[o]))
+		if (p->count->outcome->options[o].place > 0)
+			p->option_lo[o] = p->option_hi[o] = INFINITY;
+		else if (!isinf(p->option_lo[o]))
 			bound(p, o);
 	return text_of(p->count->arena, load, &step->rho);
 }
@@ -186,6 +197,8 @@ run(struct phragmen *p)
 				out->left = p->count->left;
 				out->why = e->options[o].cost > p->count->left ? OUTCOME_NO_ROOM
 				                                               : OUTCOME_STOPPED;
+				if (out->why == OUTCOME_STOPPED)
+					count_say_limit(p->count, (uint32_t)o);
 			}
 			break;
 		}

@@ -304,7 +304,7 @@ prove_safe(struct trying *t, int64_t *ret)
 	*ret = 0;
 	if (sorted == NULL)
 		return NO_MEMORY;
-	if (t->outcome->method.rule != DECIDE_GREEDY || e->points != NULL ||
+	if (t->outcome->method.rule != DECIDE_GREEDY || e->points != NULL || e->limits != NULL ||
 	    t->outcome->method.utility != DECIDE_COST)
 		return OK;
 	for (size_t o = 0; o < e->option_count; o++)

@@ -14,6 +14,10 @@
  * Where they can't be, what one run found bounds the prices of the next (shares_reference.c), which
  * spares looking at most supporters again. The innermost loops (shares_sides.c) go through what
  * supporters have, four at a time where the processor can (shares_vectors.c).
+ *
+ * Where the election has limits (limits.h), each step looks only at what they allow then, and every
+ * increment is a run of its own: what a guide and a reference know holds for runs in which an option
+ * waits for nothing but its supporters' money.
  */
 #ifndef CORE_DECIDE_SHARES_H
 #define CORE_DECIDE_SHARES_H
@@ -141,6 +145,7 @@ struct shares_run {
 	struct shares_reference reference;
 	bool follows;                /* this run has had the guide's order so far */
 	size_t floors_used;
+	struct limits_state limits;  /* where the election has limits: what this run has taken */
 	int64_t *paid;               /* scratch of shares_exact.c: by step */
 	mpq_t scratch[5];            /* for shares_exact.c */
 };

@@ -200,7 +200,7 @@ find_lost(struct explaining *x, size_t before)
 		const struct shares_option *option = &run->options[o];
 		int64_t left;
 
-		if (option->state != SHARES_OUT || !count_is_open(run->e, o) || option->cost == 0 ||
+		if (option->state == SHARES_WON || !count_is_open(run->e, o) || option->cost == 0 ||
 		    out->could_pay >= 0 || x->money[o] >= option->cost)
 			continue;
 		left = money_left(x, o, before);
@@ -259,6 +259,18 @@ explain_spent(struct explaining *x)
 	deciles_of(x->portions, run->e->ballot_count, outcome->spent_milli);
 }
 
+/* What could have been paid to the end, had the money not been held back. */
+static void
+find_held(struct explaining *x)
+{
+	for (uint32_t o = 0; o < x->run->e->option_count; o++) {
+		const struct outcome_option *out = &x->count->outcome->options[o];
+
+		if (out->why == OUTCOME_NO_ROOM && x->run->options[o].state == SHARES_OPEN)
+			count_say_limit(x->count, o);
+	}
+}
+
 static enum status
 explain(struct explaining *x)
 {
@@ -280,7 +292,9 @@ explain(struct explaining *x)
 		st = explain_price(x, s, out);
 		explain_step(x, s, out);
 		find_lost(x, s + 1);
+		count_free(x->count, OUTCOME_WON);
 	}
+	find_held(x);
 	explain_spent(x);
 	return st;
 }

@@ -33,7 +33,7 @@ shares_guide_expect(struct shares_run *run)
 		g->order[s] = run->steps[s].option;
 	}
 	g->expected = run->step_count;
-	g->steady = same;
+	g->steady = same && run->e->limits == NULL;
 	g->ready = g->ready && same;
 }
 

@@ -20,8 +20,8 @@ enum { STRETCH = 4, SUPPORTERS_MIN = 20000 };
 /* What a run's winners come to. */
 struct sum {
 	int64_t cost;     /* may be above the budget */
-	bool exhaustive;  /* nothing that is left would fit */
-	bool all;         /* nothing is left that anybody wants */
+	bool exhaustive;  /* nothing that is left, and allowed, would fit */
+	bool all;         /* nothing is left that anybody wants and limits allow */
 };
 
 /* Shared by the threads. */
@@ -68,7 +68,8 @@ sum_of(const struct shares_run *run, const struct count *count)
 	}
 	for (size_t o = 0; o < e->option_count; o++) {
 		if (run->options[o].state == SHARES_WON || e->options[o].cost == 0 ||
-		    e->options[o].withdrawn)
+		    e->options[o].withdrawn ||
+		    (e->limits != NULL && !limits_allow(&run->limits, (uint32_t)o)))
 			continue;
 		if (sum.cost <= e->budget && e->options[o].cost <= e->budget - sum.cost &&
 		    (e->options[o].votes > 0 || unwanted_too))

@@ -18,7 +18,7 @@
  * Purses only shrink within a run, so what was so at an earlier step of the reference run is so
  * at a later one, and a floor once applied holds to the end of the run.
  *
- * Only for ballots without points. */
+ * Only for ballots without points, and without limits: they let an option wait. */
 #include <math.h>
 #include <string.h>
 
@@ -34,7 +34,7 @@ is_worth_it(const struct election *e)
 {
 	size_t pairs = 0;
 
-	if (e->points != NULL || e->option_count > OPTIONS_MAX)
+	if (e->points != NULL || e->limits != NULL || e->option_count > OPTIONS_MAX)
 		return false;
 	for (size_t b = 0; b < e->ballot_count; b++) {
 		size_t length = e->start[b + 1] - e->start[b];

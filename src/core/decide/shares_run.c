@@ -80,6 +80,8 @@ shares_begin(struct shares_run *run, const struct count *count, const struct sha
 	    run->steps == NULL || run->heap == NULL || run->looked == NULL || run->paid == NULL ||
 	    !make_lists(run, count->arena, beside))
 		return NO_MEMORY;
+	if (e->limits != NULL && limits_begin(&run->limits, e, 0, count->arena) != OK)
+		return NO_MEMORY;
 	if (shares_reference_begin(run, count->arena, beside) != OK)
 		return NO_MEMORY;
 	return shares_guide_begin(run, count->arena);
@@ -177,6 +179,26 @@ take_expected(struct shares_run *run, uint32_t *ret)
 	return true;
 }
 
+/* Limits are told that nothing (more) has won but what costs nothing. */
+static void
+take_free(struct shares_run *run)
+{
+	uint32_t option;
+
+	while ((option = limits_next_free(&run->limits, run->rank)) < run->e->option_count)
+		limits_take(&run->limits, option);
+}
+
+/* The heap of what limits allow at this step. */
+static void
+push_allowed(struct shares_run *run)
+{
+	run->heap_count = 0;
+	for (uint32_t o = 0; o < run->e->option_count; o++)
+		if (run->options[o].state == SHARES_OPEN && limits_allow(&run->limits, o))
+			shares_push(run, o);
+}
+
 /* Everybody has the share; every option's price is at least its cost per supporter. */
 void
 shares_reset(struct shares_run *run)
@@ -207,6 +229,10 @@ shares_reset(struct shares_run *run)
 		o->price_hi = INFINITY;
 		shares_set_rho(o);
 		shares_push(run, (uint32_t)i);
+	}
+	if (e->limits != NULL) {
+		limits_reset(&run->limits);
+		take_free(run);
 	}
 }
 
@@ -451,6 +477,10 @@ shares_take(struct shares_run *run, uint32_t option, int64_t tied)
 	o->state = SHARES_WON;
 	o->step = (int32_t)at;
 	run->step_count++;
+	if (run->e->limits != NULL) {
+		limits_take(&run->limits, option);
+		take_free(run);
+	}
 }
 
 /* Whether the guide knows the next winner for certain; it then is *ret. */
@@ -493,6 +523,8 @@ shares_run(struct shares_run *run)
 	for (;;) {
 		tied = 0;
 		shares_reference_apply(run);
+		if (run->e->limits != NULL)
+			push_allowed(run);
 		if (!guided(run, &option)) {
 			bool clear = choose(run, &option, &tied);
 

@@ -93,6 +93,115 @@ below_threshold(const struct state *s, int option)
 	       worth(s, s->method->utility, option) < s->n->threshold;
 }
 
+static uint32_t
+winners_of(const struct naive_outcome *out)
+{
+	uint32_t winners = 0;
+
+	for (int i = 0; i < out->count; i++)
+		winners |= UINT32_C(1) << out->winners[i];
+	return winners;
+}
+
+static int64_t
+cost_of(const struct naive *n, uint32_t options)
+{
+	int64_t cost = 0;
+
+	for (int o = 0; o < n->options; o++)
+		cost += options >> o & 1 ? n->cost[o] : 0;
+	return cost;
+}
+
+bool
+naive_is_kept_out(const struct naive *n, uint32_t winners, int option)
+{
+	uint32_t with = winners | UINT32_C(1) << option;
+
+	for (int g = 0; g < n->groups; g++) {
+		uint32_t in = with & n->group[g].options;
+
+		if (!(n->group[g].options >> option & 1))
+			continue;
+		if (n->group[g].max_winners >= 0 && __builtin_popcount(in) > n->group[g].max_winners)
+			return true;
+		if (n->group[g].max_cost >= 0 && cost_of(n, in) > n->group[g].max_cost)
+			return true;
+	}
+	return (n->needs[option] & ~winners) != 0;
+}
+
+/* Money held back for a group: the cheapest sets of its options that could come next. */
+static int64_t
+held(const struct state *s, int group)
+{
+	const struct naive_group *g = &s->n->group[group];
+	uint32_t winners = winners_of(s->out), could = 0, taken = 0;
+	int64_t winners_missing = g->min_winners - __builtin_popcount(winners & g->options);
+	int64_t money_missing = g->min_cost - cost_of(s->n, winners & g->options);
+	int64_t by_number = 0, by_money, cheapest = 0;
+
+	for (int o = 0; o < s->n->options; o++)
+		if ((g->options & ~winners) >> o & 1 && is_open(s->n, o) && !below_threshold(s, o) &&
+		    !naive_is_kept_out(s->n, winners, o) &&
+		    s->out->cost + s->n->cost[o] <= s->n->budget)
+			could |= UINT32_C(1) << o;
+	for (int64_t i = 0; i < __builtin_popcount(could); i++) {
+		int next = -1;
+
+		for (int o = 0; o < s->n->options; o++)
+			if ((could & ~taken) >> o & 1 && (next < 0 || s->n->cost[o] < s->n->cost[next]))
+				next = o;
+		taken |= UINT32_C(1) << next;
+		if (i == 0)
+			cheapest = s->n->cost[next];
+		if (i < winners_missing)
+			by_number = cost_of(s->n, taken);
+	}
+	by_money = money_missing < cost_of(s->n, could) ? money_missing : cost_of(s->n, could);
+	if (money_missing > 0 && by_money < cheapest)
+		by_money = cheapest;
+	return money_missing > 0 && by_money > by_number ? by_money : by_number;
+}
+
+/* Whether an option's money is held back for groups that it is not in. */
+static bool
+is_held(const struct state *s, int option)
+{
+	int64_t left = s->n->budget - s->out->cost, all = 0, others = 0;
+
+	for (int g = 0; g < s->n->groups; g++) {
+		all += held(s, g);
+		if (!(s->n->group[g].options >> option & 1))
+			others += held(s, g);
+	}
+	if (s->n->cost[option] == 0 || others == 0)
+		return false;
+	if (others < all && all > left)
+		return false;
+	return s->n->cost[option] + others > left;
+}
+
+static bool
+may(const struct state *s, int option)
+{
+	return !naive_is_kept_out(s->n, winners_of(s->out), option) && !is_held(s, option);
+}
+
+static bool
+fits(const struct state *s, int option)
+{
+	return s->out->cost + s->n->cost[option] <= s->n->budget;
+}
+
+/* It may, or only lacks room. */
+static bool
+may_or_lacks_room(const struct state *s, int option)
+{
+	return !naive_is_kept_out(s->n, winners_of(s->out), option) &&
+	       (!fits(s, option) || !is_held(s, option));
+}
+
 static void
 take_free(struct state *s)
 {
@@ -101,7 +210,7 @@ take_free(struct state *s)
 
 		for (int o = 0; o < s->n->options; o++)
 			if (is_open(s->n, o) && s->n->cost[o] == 0 && !has_won(s->out, o) &&
-			    !below_threshold(s, o) &&
+			    !below_threshold(s, o) && may(s, o) &&
 			    (best < 0 || before(s, o, best)))
 				best = o;
 		if (best < 0)
@@ -114,16 +223,14 @@ take_free(struct state *s)
 static void
 greedy(struct state *s, enum decide_utility utility, bool no_skip)
 {
-	bool seen[NAIVE_OPTIONS] = { false };
-
 	for (;;) {
 		int best = -1;
 
 		for (int o = 0; o < s->n->options; o++) {
 			int64_t mine, theirs;
 
-			if (seen[o] || !is_open(s->n, o) || has_won(s->out, o) ||
-			    below_threshold(s, o))
+			if (!is_open(s->n, o) || has_won(s->out, o) || below_threshold(s, o) ||
+			    !may_or_lacks_room(s, o) || (!no_skip && !fits(s, o)))
 				continue;
 			if (best >= 0) {
 				mine = worth(s, utility, o);
@@ -137,13 +244,10 @@ greedy(struct state *s, enum decide_utility utility, bool no_skip)
 			}
 			best = o;
 		}
-		if (best < 0)
+		if (best < 0 || !fits(s, best))
 			return;
-		seen[best] = true;
-		if (s->out->cost + s->n->cost[best] <= s->n->budget)
-			win(s, best);
-		else if (no_skip)
-			return;
+		win(s, best);
+		take_free(s);
 	}
 }
 
@@ -297,7 +401,7 @@ shares(struct state *s, mpq_t share)
 		note_lost(s);
 		for (int o = 0; o < s->n->options; o++) {
 			if (!is_open(s->n, o) || s->n->cost[o] == 0 || has_won(s->out, o) ||
-			    !price_of(s, o, price))
+			    !may(s, o) || !price_of(s, o, price))
 				continue;
 			mpq_set(rho, price);
 			mpq_set_si(cost, s->n->cost[o], 1);
@@ -319,6 +423,7 @@ shares(struct state *s, mpq_t share)
 		mpq_get_str(s->out->rho[s->out->count], 10, best_rho);
 		pay(s, best, best_price);
 		win(s, best);
+		take_free(s);
 	}
 	note_spent(s, share);
 	mpq_clears(price, rho, best_price, best_rho, cost, NULL);
@@ -330,7 +435,7 @@ exhaustive(const struct state *s, bool unwanted_too)
 {
 	for (int o = 0; o < s->n->options; o++)
 		if (!s->n->withdrawn[o] && !has_won(s->out, o) && s->n->cost[o] > 0 &&
-		    (unwanted_too || votes_of(s->n, o) > 0) &&
+		    (unwanted_too || votes_of(s->n, o) > 0) && may(s, o) &&
 		    s->out->cost + s->n->cost[o] <= s->n->budget)
 			return false;
 	return true;
@@ -340,7 +445,7 @@ static bool
 all_won(const struct state *s)
 {
 	for (int o = 0; o < s->n->options; o++)
-		if (is_open(s->n, o) && !has_won(s->out, o))
+		if (is_open(s->n, o) && !has_won(s->out, o) && s->n->cost[o] > 0 && may(s, o))
 			return false;
 	return true;
 }
@@ -395,7 +500,8 @@ phragmen(struct state *s)
 		for (int o = 0; o < s->n->options; o++) {
 			int order;
 
-			if (!is_open(s->n, o) || has_won(s->out, o) || s->n->cost[o] > s->n->budget)
+			if (!is_open(s->n, o) || has_won(s->out, o) || s->n->cost[o] > s->n->budget ||
+			    !may_or_lacks_room(s, o))
 				continue;
 			mpq_set_si(sum, s->n->cost[o], 1);
 			for (int v = 0; v < s->n->voters; v++)
@@ -420,6 +526,7 @@ phragmen(struct state *s)
 		       mpz_sizeinbase(mpq_denref(least), 10) + 3 <= NAIVE_RHO);
 		mpq_get_str(s->out->rho[s->out->count], 10, least);
 		win(s, best);
+		take_free(s);
 	}
 	for (int v = 0; v < s->n->voters; v++)
 		mpq_clear(load[v]);

@@ -7,7 +7,12 @@
 
 #include "core/decide/outcome.h"
 
-enum { NAIVE_VOTERS = 40, NAIVE_OPTIONS = 30, NAIVE_RHO = 2000 };
+enum { NAIVE_VOTERS = 40, NAIVE_OPTIONS = 30, NAIVE_RHO = 2000, NAIVE_GROUPS = 3 };
+
+struct naive_group {
+	uint32_t options; /* bits */
+	int64_t min_cost, max_cost, min_winners, max_winners; /* as limits.h */
+};
 
 struct naive {
 	int voters, options, decimals;
@@ -18,6 +23,9 @@ struct naive {
 	uint8_t points[NAIVE_VOTERS][NAIVE_OPTIONS]; /* > 0 for what is chosen; used only with
 	                                                a utility of points */
 	int64_t threshold;
+	struct naive_group group[NAIVE_GROUPS];
+	int groups;
+	uint32_t needs[NAIVE_OPTIONS]; /* bits: options that must have won before */
 };
 
 struct naive_outcome {
@@ -29,6 +37,10 @@ struct naive_outcome {
 	int64_t could_pay[NAIVE_OPTIONS];  /* by option; -1: not applicable */
 	int64_t cost, increments, represented, prefer_shares, prefer_greedy;
 };
+
+/* Whether limits other than held-back money are against adding the option to these winners
+ * (bits). */
+bool naive_is_kept_out(const struct naive *n, uint32_t winners, int option);
 
 /* ties: DECIDE_TIES_ID, or by cost, votes, then the order `lot` (place of each option). */
 void naive_count(const struct naive *n, const struct method *method, const int *lot,

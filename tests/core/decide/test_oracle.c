@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/chance.h"
+#include "core/decide/limits.h"
 #include "naive.h"
 #include "test.h"
 
@@ -31,6 +32,37 @@ draw_lot(const struct naive *n, const struct method *method, int *lot)
 		lot[sorted[i]] = (int)places[i];
 }
 
+/* The same limits for the engine; false: they contradict themselves. */
+static bool
+set_limits(const struct naive *n, struct election *e)
+{
+	struct limits_group *groups = ARENA_ARRAY(&arena, NAIVE_GROUPS, struct limits_group);
+	struct limits_need needs[NAIVE_OPTIONS * NAIVE_OPTIONS];
+	struct decide_error error;
+	size_t need_count = 0;
+	enum status st;
+
+	for (int g = 0; g < n->groups; g++) {
+		uint32_t *options = ARENA_ARRAY(&arena, NAIVE_OPTIONS, uint32_t);
+		size_t count = 0;
+
+		for (int o = n->options; o-- > 0; )
+			if (n->group[g].options >> o & 1)
+				options[count++] = (uint32_t)o;
+		groups[g] = (struct limits_group){ STR("g"), options, count, n->group[g].min_cost,
+		                                   n->group[g].max_cost, n->group[g].min_winners,
+		                                   n->group[g].max_winners, 0 };
+	}
+	for (int o = 0; o < n->options; o++)
+		for (int other = 0; other < n->options; other++)
+			if (n->needs[o] >> other & 1)
+				needs[need_count++] = (struct limits_need){ (uint32_t)o,
+				                                            (uint32_t)other, 0 };
+	st = limits_set(e, groups, (size_t)n->groups, needs, need_count, &arena, &error);
+	CHECK(st == OK || st == INVALID);
+	return st == OK;
+}
+
 static struct election
 election_of(const struct naive *n, bool with_points)
 {
@@ -55,6 +87,7 @@ election_of(const struct naive *n, bool with_points)
 	if (election_end(&making, &e, &error) != OK)
 		abort();
 	e.threshold = n->threshold;
+	CHECK(set_limits(n, &e));
 	return e;
 }
 
@@ -103,6 +136,64 @@ same(const struct naive_outcome *want, const struct outcome *got)
 	return ok;
 }
 
+/* Whether what is said of limits is true of the winners, and no limit is broken. */
+static bool
+true_to_limits(const struct naive *n, const struct outcome *got)
+{
+	uint32_t winners = 0;
+	bool ok = got->group_count == (size_t)n->groups;
+
+	for (size_t s = 0; s < got->step_count; s++) {
+		ok = ok && !naive_is_kept_out(n, winners, (int)got->steps[s].option);
+		winners |= UINT32_C(1) << got->steps[s].option;
+	}
+	for (int g = 0; ok && g < n->groups; g++) {
+		const struct outcome_group *group = &got->groups[g];
+		int64_t cost = 0;
+
+		for (int o = 0; o < n->options; o++)
+			cost += (winners & n->group[g].options) >> o & 1 ? n->cost[o] : 0;
+		ok = group->cost == cost &&
+		     group->winners == __builtin_popcount(winners & n->group[g].options) &&
+		     group->reached == (group->cost >= n->group[g].min_cost &&
+		                        group->winners >= n->group[g].min_winners);
+	}
+	for (int o = 0; ok && o < n->options; o++) {
+		const struct outcome_option *x = &got->options[o];
+		bool said = x->why == OUTCOME_EXCLUDED || x->why == OUTCOME_GROUP_FULL ||
+		            x->why == OUTCOME_NEEDS_OTHER;
+
+		if (x->place > 0 || x->why == OUTCOME_NOBODY || x->why == OUTCOME_WITHDRAWN ||
+		    x->why == OUTCOME_THRESHOLD || x->why == OUTCOME_TOO_DEAR)
+			continue;
+		ok = said == naive_is_kept_out(n, winners, o) &&
+		     (x->why != OUTCOME_EXCLUDED ||
+		      (n->group[x->group].max_winners == 1 && winners >> x->other & 1 &&
+		       n->group[x->group].options >> x->other & 1)) &&
+		     (x->why != OUTCOME_NEEDS_OTHER ||
+		      (n->needs[o] >> x->other & 1 && !(winners >> x->other & 1))) &&
+		     (x->why != OUTCOME_HELD_BACK ||
+		      n->group[x->group].min_cost > 0 || n->group[x->group].min_winners > 0) &&
+		     /* a reason of money comes with the money */
+		     (x->why != OUTCOME_NO_ROOM || (x->left >= 0 && x->left < n->cost[o])) &&
+		     (x->why != OUTCOME_NOT_PAYABLE ||
+		      (x->could_pay >= 0 && x->could_pay < n->cost[o]));
+	}
+	return ok;
+}
+
+static void
+print_limits(const struct naive *n)
+{
+	for (int g = 0; g < n->groups; g++)
+		printf("# group %x: cost %lld to %lld, winners %lld to %lld\n", n->group[g].options,
+		       (long long)n->group[g].min_cost, (long long)n->group[g].max_cost,
+		       (long long)n->group[g].min_winners, (long long)n->group[g].max_winners);
+	for (int o = 0; o < n->options; o++)
+		if (n->needs[o] != 0)
+			printf("# %d needs %x\n", o, n->needs[o]);
+}
+
 static void
 print(const struct naive *n, const struct method *m)
 {
@@ -116,6 +207,7 @@ print(const struct naive *n, const struct method *m)
 	for (int v = 0; v < n->voters; v++)
 		printf(" %x", n->ballot[v]);
 	printf("\n");
+	print_limits(n);
 }
 
 static void
@@ -129,7 +221,8 @@ compare(const struct naive *n, const struct election *e, struct method *method)
 	draw_lot(n, method, lot);
 	method->increment = method_increment(method, e);
 	naive_count(n, method, lot, &want);
-	if (decide_count(e, method, &arena, &got, &error) != OK || !same(&want, &got)) {
+	if (decide_count(e, method, &arena, &got, &error) != OK || !same(&want, &got) ||
+	    !true_to_limits(n, &got)) {
 		CHECK(!"the engine differs from the naive one");
 		print(n, method);
 	}
@@ -228,6 +321,78 @@ random_elections(void)
 		compare_some(&n, lot_seed, &methods, i < BY_ALL ? 1 : ONE_IN);
 		arena_reset(&arena);
 	}
+}
+
+/* Groups and needs at random; a need is for a later option, so that there are no circles. */
+static void
+add_limits(struct chance *chance, struct naive *n)
+{
+	n->groups = below(chance, NAIVE_GROUPS + 1);
+	for (int g = 0; g < n->groups; g++) {
+		struct naive_group *group = &n->group[g];
+
+		*group = (struct naive_group){ .options = 1u << below(chance, n->options),
+		                               .max_cost = -1, .max_winners = -1 };
+		group->options |= (uint32_t)below(chance, 1 << n->options);
+		switch (below(chance, 6)) {
+		case 0:
+			group->min_winners = 1 + below(chance, 2);
+			break;
+		case 1:
+			group->min_cost = 1 + below(chance, (int)n->budget);
+			break;
+		case 2:
+			group->max_winners = 1 + below(chance, 3);
+			group->min_cost = below(chance, (int)n->budget);
+			break;
+		case 3:
+			group->max_cost = below(chance, (int)n->budget + 1);
+			group->min_winners = below(chance, 2);
+			break;
+		default:
+			group->max_winners = 1;
+		}
+	}
+	for (int o = 0; o + 1 < n->options; o++)
+		if (below(chance, 4) == 0)
+			n->needs[o] = 1u << (o + 1 + below(chance, n->options - o - 1));
+}
+
+/* Whether the engine takes these limits; those that contradict themselves are left out. */
+static bool
+are_consistent(const struct naive *n)
+{
+	struct naive without = *n;
+	struct election e;
+
+	without.groups = 0;
+	memset(without.needs, 0, sizeof without.needs);
+	e = election_of(&without, false);
+	return set_limits(n, &e);
+}
+
+static void
+limited_elections(void)
+{
+	enum { BY_ALL = 2000, ONE_IN = 24 };
+	static const uint8_t seed[32] = "folkmoot limits", which[32] = "folkmoot methods";
+	struct chance chance, methods;
+	long counted = 0;
+
+	chance_from_seed(&chance, seed);
+	chance_from_seed(&methods, which);
+	for (long i = 0; i < random_count; i++) {
+		struct naive n;
+
+		make_random(&chance, &n);
+		add_limits(&chance, &n);
+		if (are_consistent(&n)) {
+			compare_some(&n, seed, &methods, i < BY_ALL ? 1 : ONE_IN);
+			counted++;
+		}
+		arena_reset(&arena);
+	}
+	CHECK(counted > random_count / 3);
 }
 
 /* Large budgets: thousands of increments, which the engine skips and the naive one does not. */
@@ -401,6 +566,7 @@ main(int argc, char **argv)
 {
 	static const struct test_case cases[] = {
 		{ "random elections as the naive count", random_elections },
+		{ "random elections with limits as the naive count", limited_elections },
 		{ "thousands of increments as the naive count", many_increments },
 		{ "larger elections as the naive count", larger_elections },
 		{ "all tiny elections as the naive count", all_tiny_elections },
