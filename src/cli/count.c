@@ -6,51 +6,32 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "base/digest.h"
-#include "base/json.h"
 #include "base/locale.h"
+#include "cli/count_inside.h"
 #include "cli/count_ranked.h"
 #include "cli/ask.h"
 #include "cli/file.h"
-#include "core/decide/measure.h"
-#include "core/decide/outcome.h"
-#include "core/decide/pabulib.h"
-#include "core/decide/sensitivity.h"
-#include "core/decide/why_lost.h"
 
 enum { EXIT_BAD = 2 };
 #define MEMORY_MAX ((size_t)8 << 30)
-#define TEXT_MAX ((size_t)256 << 20)
 
 const char cli_count_usage[] =
 	"usage: folkmoot count FILE.pb --rule greedy|greedy-no-skip|greedy-threshold|equal-shares|phragmen\n"
 	"         [--utility cost|cardinality|points|borda|cost-points] [--increment N]\n"
 	"         [--completion none|add1|add1-official|add1u|greedy|comparison]\n"
 	"         [--ties cost-votes-lot|id] [--seed HEX] [--explain ID] [--measures]\n"
-	"         [--sensitivity RECOUNTS] [--threads N] [--json]\n"
+	"         [--limits FILE.csv] [--sensitivity RECOUNTS] [--threads N] [--json]\n"
 	CLI_COUNT_RANKED_USAGE;
 
 struct request {
-	const char *file, *explain; /* explain: an option's id, or NULL */
+	const char *file, *explain, *limits; /* explain: an option's id, or NULL; limits: a file,
+	                                        or NULL */
 	struct method method;
 	int64_t increment; /* digits / 10^increment_decimals units of the currency; 0: one unit */
 	int increment_decimals;
 	bool json, measures;
 	int64_t sensitivity; /* recounts at most; -1: not asked */
 	int64_t threads;
-};
-
-/* A file being counted. */
-struct counted {
-	struct str text;
-	struct pabulib pb;
-	struct election e;
-	struct outcome outcome;
-	size_t explained; /* option; option_count: none */
-	struct why_lost why;
-	bool measures, sensitivity; /* asked for */
-	struct measure measure;
-	struct sensitivity sensitive;
 };
 
 static bool
@@ -80,8 +61,8 @@ parse_option(const char *name, const char *value, struct request *r)
 	if (strcmp(name, "--threads") == 0)
 		return str_to_int(v, &r->threads) == OK && r->threads > 0 &&
 		       r->threads <= DECIDE_THREADS_MAX;
-	if (strcmp(name, "--explain") == 0) {
-		r->explain = value;
+	if (strcmp(name, "--explain") == 0 || strcmp(name, "--limits") == 0) {
+		*(strcmp(name, "--explain") == 0 ? &r->explain : &r->limits) = value;
 		return true;
 	}
 	return ask_seed(value, r->method.seed);
@@ -92,7 +73,7 @@ is_option(const char *name)
 {
 	static const char *const names[] = { "--rule", "--utility", "--completion", "--ties",
 	                                     "--increment", "--seed", "--explain",
-	                                     "--sensitivity", "--threads" };
+	                                     "--limits", "--sensitivity", "--threads" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
@@ -160,103 +141,6 @@ minor(int64_t amount)
 	return (struct amount){ amount };
 }
 
-static json_t *
-json_amount(int64_t amount, int decimals)
-{
-	struct buf out;
-	json_t *text;
-
-	buf_init(&out, 64);
-	amount_write(&out, minor(amount), decimals);
-	text = json_stringn(buf_str(&out).ptr, buf_str(&out).len);
-	buf_release(&out);
-	return text;
-}
-
-static void
-set(json_t *object, const char *key, json_t *value)
-{
-	json_object_set_new(object, key, value);
-}
-
-/* The one option that was asked about. */
-static json_t *
-explained_json(const struct counted *c)
-{
-	const struct election_option *option = &c->e.options[c->explained];
-	const struct outcome_option *o = &c->outcome.options[c->explained];
-	int decimals = c->e.decimals;
-	json_t *j = json_object();
-
-	set(j, "id", json_stringn(option->id.ptr, option->id.len));
-	set(j, "why", json_string(outcome_why_name(o->why)));
-	set(j, "cost", json_amount(option->cost, decimals));
-	set(j, "votes", json_integer(option->votes));
-	set(j, "could_pay", o->could_pay < 0 ? json_null() : json_amount(o->could_pay, decimals));
-	set(j, "left", o->left < 0 ? json_null() : json_amount(o->left, decimals));
-	if (o->place > 0) {
-		set(j, "place", json_integer(o->place));
-		return j;
-	}
-	set(j, "highest_cost", c->why.highest_cost < 0 ? json_null()
-	                       : json_amount(c->why.highest_cost, decimals));
-	set(j, "more_ballots", c->why.more_ballots < 0 ? json_null()
-	                       : json_integer(c->why.more_ballots));
-	return j;
-}
-
-static bool
-print_json(const struct counted *c)
-{
-	const struct outcome *out = &c->outcome;
-	const struct method *m = &out->method;
-	json_t *o = json_object(), *winners = json_array();
-	struct digest seed;
-	struct buf text;
-	bool ok;
-
-	memcpy(seed.bytes, m->seed, sizeof seed.bytes);
-	for (size_t i = 0; i < out->step_count; i++) {
-		struct str id = c->e.options[out->steps[i].option].id;
-
-		json_array_append_new(winners, json_stringn(id.ptr, id.len));
-	}
-	set(o, "rule", json_string(decide_rule_name(m->rule)));
-	set(o, "utility", json_string(decide_utility_name(m->utility)));
-	set(o, "completion", json_string(decide_completion_name(m->completion)));
-	set(o, "ties", json_string(decide_ties_name(m->ties)));
-	set(o, "seed", json_string(digest_text(seed).text));
-	set(o, "increment", json_amount(m->increment, out->decimals));
-	set(o, "ballots", json_string(pabulib_kind_name(c->pb.kind)));
-	set(o, "input_sha256", json_string(digest_text(digest_of(c->text)).text));
-	set(o, "voters", json_integer(out->voters));
-	set(o, "options", json_integer((json_int_t)out->option_count));
-	set(o, "budget", json_amount(out->budget, out->decimals));
-	set(o, "winners", winners);
-	set(o, "total_cost", json_amount(out->total_cost, out->decimals));
-	set(o, "represented", json_integer(out->represented));
-	set(o, "increments", json_integer(out->increments));
-	if (m->completion == DECIDE_COMPARISON) {
-		set(o, "prefer_greedy", json_integer(out->prefer_greedy));
-		set(o, "prefer_shares", json_integer(out->prefer_shares));
-	}
-	set(o, "stop", json_string(outcome_stop_name(out->stop)));
-	set(o, "detail", outcome_to_json(out));
-	if (c->explained < c->e.option_count)
-		set(o, "explained", explained_json(c));
-	if (c->measures)
-		set(o, "measures", measure_json(&c->measure));
-	if (c->sensitivity)
-		set(o, "sensitivity", sensitivity_json(&c->sensitive));
-	buf_init(&text, TEXT_MAX);
-	ok = json_write(&text, o) == OK;
-	if (ok)
-		printf("%.*s\n", STR_ARG(buf_str(&text)));
-	buf_release(&text);
-	json_decref(o);
-	return ok;
-}
-
 /* Columns on a terminal: code points, which is right for the scripts these files are in. */
 static void
 add_padded(struct buf *out, struct str s, size_t width, bool right)
@@ -311,9 +195,17 @@ add_reason(struct buf *out, const struct counted *c, size_t option)
 		[OUTCOME_STOPPED] = "one before it did not fit",
 		[OUTCOME_NOBODY] = "nobody chose it", [OUTCOME_WITHDRAWN] = "withdrawn",
 		[OUTCOME_THRESHOLD] = "fewer votes than the rule asks for",
-		[OUTCOME_TOO_DEAR] = "costs more than the budget" };
+		[OUTCOME_TOO_DEAR] = "costs more than the budget",
+		[OUTCOME_EXCLUDED] = "can't win beside ",
+		[OUTCOME_GROUP_FULL] = "no more may win of ",
+		[OUTCOME_NEEDS_OTHER] = "can't win without ",
+		[OUTCOME_HELD_BACK] = "money was kept for " };
 
 	buf_add_c(out, texts[o->why]);
+	if (o->why == OUTCOME_EXCLUDED || o->why == OUTCOME_NEEDS_OTHER)
+		buf_add(out, c->e.options[o->other].id);
+	if (o->why == OUTCOME_GROUP_FULL || o->why == OUTCOME_HELD_BACK)
+		buf_add(out, c->outcome.groups[o->group].name);
 	if (o->why == OUTCOME_NOT_PAYABLE)
 		add_plain(out, o->could_pay, c->e.decimals);
 	if (o->why == OUTCOME_NO_ROOM)
@@ -325,6 +217,7 @@ add_row(struct buf *out, const struct counted *c, size_t option)
 {
 	enum { ID = 12, NAME = 40, NUMBER = 12, VOTES = 8 };
 	const struct election_option *o = &c->e.options[option];
+	size_t project = option;
 
 	if (c->outcome.options[option].place > 0)
 		add_number(out, c->outcome.options[option].place, 4);
@@ -333,7 +226,9 @@ add_row(struct buf *out, const struct counted *c, size_t option)
 	buf_add_c(out, "  ");
 	add_padded(out, o->id, ID, false);
 	buf_add_char(out, ' ');
-	add_padded(out, c->pb.project[option].name, NAME, false);
+	if (c->part.project != NULL)
+		project = c->part.project[option];
+	add_padded(out, c->pb->project[project].name, NAME, false);
 	add_amount(out, o->cost, c->e.decimals, NUMBER + 1);
 	add_number(out, o->votes, VOTES + 1);
 	buf_add_c(out, "  ");
@@ -342,23 +237,61 @@ add_row(struct buf *out, const struct counted *c, size_t option)
 }
 
 static void
-add_head(struct buf *out, const struct counted *c)
+add_head(struct buf *out, const struct counting *counting)
 {
-	const struct outcome *o = &c->outcome;
-	const struct method *m = &o->method;
+	const struct method *m = &counting->parts[0].outcome.method;
 
 	buf_add_format(out, "%s, utility %s", decide_rule_name(m->rule),
 	               decide_utility_name(m->utility));
 	if (m->rule == DECIDE_EQUAL_SHARES)
 		buf_add_format(out, ", completion %s", decide_completion_name(m->completion));
 	buf_add_format(out, ", ties %s\n", decide_ties_name(m->ties));
-	buf_add_format(out, "%lld voters, %zu options, budget ", (long long)o->voters,
-	               o->option_count);
-	add_plain(out, o->budget, o->decimals);
-	if (c->pb.kind >= PABULIB_ORDINAL)
+	buf_add_format(out, "%zu voters, %zu options, budget ", counting->pb.votes.row_count,
+	               counting->pb.projects.row_count);
+	add_plain(out, counting->pb.budget, counting->pb.decimals);
+	if (counting->pb.kind >= PABULIB_ORDINAL)
 		buf_add_format(out, "\n%s ballots, each read as the set of options it names",
-		               pabulib_kind_name(c->pb.kind));
-	buf_add_format(out, "\n\n      %-12s %-40s %12s %8s\n", "id", "", "cost", "votes");
+		               pabulib_kind_name(counting->pb.kind));
+	if (counting->over_sum_cost > 0)
+		buf_add_format(out, "\n%lld ballots name more than a ballot may cost; they are counted as they stand",
+		               (long long)counting->over_sum_cost);
+	buf_add_char(out, '\n');
+}
+
+/* "at least 2, at most 3 winners", of one figure or both. */
+static void
+add_bounds(struct buf *out, bool least, bool most, int64_t min, int64_t max, int decimals,
+           const char *unit)
+{
+	if (least) {
+		buf_add_c(out, ", at least ");
+		add_plain(out, min, decimals);
+	}
+	if (most) {
+		buf_add_c(out, ", at most ");
+		add_plain(out, max, decimals);
+	}
+	if (least || most)
+		buf_add_c(out, unit);
+}
+
+/* What won of each group, beside what may and what should. */
+static void
+add_groups(struct buf *out, const struct counted *c)
+{
+	for (size_t g = 0; g < c->outcome.group_count; g++) {
+		const struct outcome_group *group = &c->outcome.groups[g];
+		const struct limits_group *limit = &c->e.limits->groups[g];
+
+		buf_add_format(out, "%.*s: %lld winner%s, cost ", STR_ARG(group->name),
+		               (long long)group->winners, group->winners == 1 ? "" : "s");
+		add_plain(out, group->cost, c->e.decimals);
+		add_bounds(out, limit->min_winners > 0, limit->max_winners >= 0,
+		           limit->min_winners, limit->max_winners, 0, " to win");
+		add_bounds(out, limit->min_cost > 0, limit->max_cost >= 0, limit->min_cost,
+		           limit->max_cost, c->e.decimals, " to spend");
+		buf_add_c(out, group->reached ? ".\n" : ": the least was not reached.\n");
+	}
 }
 
 static void
@@ -372,6 +305,10 @@ add_foot(struct buf *out, const struct counted *c)
 	add_plain(out, o->budget - o->total_cost, o->decimals);
 	buf_add_format(out, ".\n%lld of %lld voters have a winner among their choices.\n",
 	               (long long)o->represented, (long long)o->voters);
+	if (c->part.not_entitled > 0)
+		buf_add_format(out, "%lld ballots name something here without being entitled to; that does not count.\n",
+		               (long long)c->part.not_entitled);
+	add_groups(out, c);
 	if (o->method.rule != DECIDE_EQUAL_SHARES)
 		return;
 	buf_add_c(out, "Each voter's share was ");
@@ -481,27 +418,42 @@ add_sensitivity(struct buf *out, const struct counted *c)
 	add_tries(out, c, "One voter fewer", &s->fewer);
 }
 
-static int
-print_table(const struct counted *c)
+static void
+add_part(struct buf *out, const struct counted *c)
+{
+	if (c->pot != NULL) {
+		buf_add_format(out, "\n%.*s: %lld voters, %zu options, budget ",
+		               STR_ARG(c->pot->name), (long long)c->outcome.voters,
+		               c->outcome.option_count);
+		add_plain(out, c->outcome.budget, c->e.decimals);
+		buf_add_char(out, '\n');
+	}
+	buf_add_format(out, "\n      %-12s %-40s %12s %8s\n", "id", "", "cost", "votes");
+	for (size_t i = 0; i < c->outcome.step_count; i++)
+		add_row(out, c, c->outcome.steps[i].option);
+	buf_add_char(out, '\n');
+	for (size_t i = 0; i < c->outcome.option_count; i++)
+		if (c->outcome.options[i].place == 0)
+			add_row(out, c, i);
+	add_foot(out, c);
+	if (c->explained < c->e.option_count)
+		add_explained(out, c);
+	if (c->measures)
+		add_measures(out, c);
+	if (c->sensitivity)
+		add_sensitivity(out, c);
+}
+
+static bool
+print_table(const struct counting *counting)
 {
 	struct buf out;
 	bool ok;
 
-	buf_init(&out, TEXT_MAX);
-	add_head(&out, c);
-	for (size_t i = 0; i < c->outcome.step_count; i++)
-		add_row(&out, c, c->outcome.steps[i].option);
-	buf_add_char(&out, '\n');
-	for (size_t i = 0; i < c->outcome.option_count; i++)
-		if (c->outcome.options[i].place == 0)
-			add_row(&out, c, i);
-	add_foot(&out, c);
-	if (c->explained < c->e.option_count)
-		add_explained(&out, c);
-	if (c->measures)
-		add_measures(&out, c);
-	if (c->sensitivity)
-		add_sensitivity(&out, c);
+	buf_init(&out, COUNT_TEXT_MAX);
+	add_head(&out, counting);
+	for (size_t i = 0; i < counting->part_count; i++)
+		add_part(&out, &counting->parts[i]);
 	ok = buf_status(&out) == OK;
 	if (ok)
 		fwrite(buf_str(&out).ptr, 1, buf_str(&out).len, stdout);
@@ -526,18 +478,14 @@ set_increment(struct request *r, const struct election *e, struct decide_error *
 
 /* Finds the option that --explain names and what it would have needed. */
 static enum status
-explain(const struct request *r, struct counted *c, struct decide_error *error)
+explain(const struct request *r, struct counted *c, bool *ret_found, struct decide_error *error)
 {
 	c->explained = c->e.option_count;
-	if (r->explain == NULL)
-		return OK;
-	for (size_t o = 0; o < c->e.option_count; o++)
+	for (size_t o = 0; r->explain != NULL && o < c->e.option_count; o++)
 		if (str_is(c->e.options[o].id, r->explain))
 			c->explained = o;
-	if (c->explained == c->e.option_count)
-		return decide_fail_with(error, 0, STR("--explain"), MSG("There is no project {id}."),
-		                        message_text("id", str_of(r->explain)));
-	if (c->outcome.options[c->explained].place > 0)
+	*ret_found |= c->explained < c->e.option_count;
+	if (c->explained == c->e.option_count || c->outcome.options[c->explained].place > 0)
 		return OK;
 	return why_lost(&c->e, &r->method, c->explained, MEMORY_MAX, &c->why, error);
 }
@@ -557,42 +505,118 @@ look_closer(const struct request *r, struct arena *arena, struct counted *c)
 	return st;
 }
 
-static int
-count_file(struct request *r, struct arena *arena)
+/* Reads --limits; a wrong file is told at once. */
+static bool
+read_limits(const struct request *r, struct arena *arena, struct counting *counting)
 {
-	struct counted c;
+	int decimals = counting->pb.decimals > r->increment_decimals ? counting->pb.decimals
+	                                                             : r->increment_decimals;
 	struct decide_error error = { 0 };
-	struct decide_extra extra = { .threads = (size_t)r->threads };
-	struct rusage usage;
-	double began = cli_seconds(), parsed;
 	enum status st;
 
-	if (!cli_read_file("count", r->file, arena, &c.text))
-		return EXIT_BAD;
-	st = pabulib_parse(arena, c.text, &c.pb, &error);
-	if (st == OK)
-		st = pabulib_election(&c.pb, r->method.utility, r->increment_decimals, arena, &c.e, &error);
-	parsed = cli_seconds();
-	if (st == OK)
-		st = set_increment(r, &c.e, &error);
-	if (st == OK)
-		st = decide_count_extra(&c.e, &r->method, &extra, arena, &c.outcome, &error);
-	if (st == OK)
-		st = explain(r, &c, &error);
-	if (st == OK)
-		st = look_closer(r, arena, &c);
-	if (st != OK) {
-		cli_say_error("count", r->file, st, &error);
-		return EXIT_BAD;
+	if (!cli_read_file("count", r->limits, arena, &counting->limits_text))
+		return false;
+	st = limits_read(arena, counting->limits_text, &counting->pb, decimals, &counting->limits,
+	                 &error);
+	if (st != OK)
+		cli_say_error("count", r->limits, st, &error);
+	return st == OK;
+}
+
+/* The election of one part, or of all. What is wrong with it: in *ret_file. */
+static enum status
+make_part(struct request *r, struct arena *arena, struct counting *counting, size_t part,
+          const char **ret_file, struct decide_error *error)
+{
+	const struct limits_file *limits = r->limits == NULL ? NULL : &counting->limits;
+	struct counted *c = &counting->parts[part];
+	enum status st = limits_part_of(&counting->pb, limits, part, r->method.utility,
+	                                r->increment_decimals, arena, &c->part, error);
+
+	*ret_file = error->line > 0 ? r->limits : r->file;
+	c->pb = &counting->pb;
+	c->pot = limits != NULL && limits->pot_count > 0 ? &limits->pots[part] : NULL;
+	c->e = c->part.e;
+	return st == OK ? set_increment(r, &c->e, error) : st;
+}
+
+static enum status
+make_parts(struct request *r, struct arena *arena, struct counting *counting,
+           const char **ret_file, struct decide_error *error)
+{
+	enum status st = OK;
+
+	counting->part_count = counting->limits.pot_count > 0 ? counting->limits.pot_count : 1;
+	counting->parts = ARENA_ARRAY(arena, counting->part_count, struct counted);
+	counting->over_sum_cost = pabulib_over_sum_cost(&counting->pb);
+	if (counting->parts == NULL)
+		return NO_MEMORY;
+	for (size_t i = 0; st == OK && i < counting->part_count; i++)
+		st = make_part(r, arena, counting, i, ret_file, error);
+	return st;
+}
+
+static enum status
+count_parts(const struct request *r, struct arena *arena, struct counting *counting,
+            struct decide_error *error)
+{
+	struct decide_extra extra = { .threads = (size_t)r->threads };
+	bool found = r->explain == NULL;
+	enum status st = OK;
+
+	for (size_t i = 0; st == OK && i < counting->part_count; i++) {
+		struct counted *c = &counting->parts[i];
+
+		st = decide_count_extra(&c->e, &r->method, &extra, arena, &c->outcome, error);
+		if (st == OK)
+			st = explain(r, c, &found, error);
+		if (st == OK)
+			st = look_closer(r, arena, c);
 	}
+	if (st == OK && !found)
+		st = decide_fail_with(error, 0, STR("--explain"), MSG("There is no project {id}."),
+		                      message_text("id", str_of(r->explain)));
+	return st;
+}
+
+static void
+print_time(double read, double counted)
+{
+	struct rusage usage;
+
 	getrusage(RUSAGE_SELF, &usage);
 	fprintf(stderr,
 	        "read in %.3f s, counted in %.3f s, %.3f s of processor time, %ld KiB at most\n",
-	        parsed - began, cli_seconds() - parsed,
-	        (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+	        read, counted, (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
 	        (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
 	        usage.ru_maxrss);
-	if (!(r->json ? print_json(&c) : print_table(&c)) || fflush(stdout) != 0) {
+}
+
+static int
+count_file(struct request *r, struct arena *arena)
+{
+	struct counting counting = { 0 };
+	struct decide_error error = { 0 };
+	const char *file = r->file;
+	double began = cli_seconds(), parsed;
+	enum status st;
+
+	if (!cli_read_file("count", r->file, arena, &counting.text))
+		return EXIT_BAD;
+	st = pabulib_parse(arena, counting.text, &counting.pb, &error);
+	if (st == OK && r->limits != NULL && !read_limits(r, arena, &counting))
+		return EXIT_BAD;
+	if (st == OK)
+		st = make_parts(r, arena, &counting, &file, &error);
+	parsed = cli_seconds();
+	if (st == OK)
+		st = count_parts(r, arena, &counting, &error);
+	if (st != OK) {
+		cli_say_error("count", file, st, &error);
+		return EXIT_BAD;
+	}
+	print_time(parsed - began, cli_seconds() - parsed);
+	if (!(r->json ? cli_count_json(&counting) : print_table(&counting)) || fflush(stdout) != 0) {
 		fprintf(stderr, "folkmoot count: the result can't be written\n");
 		return 1;
 	}
