@@ -253,7 +253,7 @@ add_head(struct buf *out, const struct counting *counting)
 		buf_add_format(out, "\n%s ballots, each read as the set of options it names",
 		               pabulib_kind_name(counting->pb.kind));
 	if (counting->over_sum_cost > 0)
-		buf_add_format(out, "\n%lld ballots name more than a ballot may cost; they are counted as they stand",
+		buf_add_format(out, "\nBallots that cost more than one may, counted as they stand: %lld",
 		               (long long)counting->over_sum_cost);
 	buf_add_char(out, '\n');
 }
@@ -290,7 +290,7 @@ add_groups(struct buf *out, const struct counted *c)
 		           limit->min_winners, limit->max_winners, 0, " to win");
 		add_bounds(out, limit->min_cost > 0, limit->max_cost >= 0, limit->min_cost,
 		           limit->max_cost, c->e.decimals, " to spend");
-		buf_add_c(out, group->reached ? ".\n" : ": the least was not reached.\n");
+		buf_add_c(out, group->reached ? ".\n" : ": the minimum was not reached.\n");
 	}
 }
 
@@ -306,7 +306,7 @@ add_foot(struct buf *out, const struct counted *c)
 	buf_add_format(out, ".\n%lld of %lld voters have a winner among their choices.\n",
 	               (long long)o->represented, (long long)o->voters);
 	if (c->part.not_entitled > 0)
-		buf_add_format(out, "%lld ballots name something here without being entitled to; that does not count.\n",
+		buf_add_format(out, "Ballots of others that name something here, which does not count: %lld.\n",
 		               (long long)c->part.not_entitled);
 	add_groups(out, c);
 	if (o->method.rule != DECIDE_EQUAL_SHARES)

@@ -30,10 +30,10 @@ check_group(struct setting *s, const struct limits_group *g)
 		all += s->e->options[g->options[i]].cost;
 	if (g->min_cost == 0 && g->min_winners == 0 && g->max_cost < 0 && g->max_winners < 0)
 		return fail(s->error, g->line, "max_winners",
-		            MSG("{name} has no limit: give it a most or a least."), name);
+		            MSG("{name} has no limit: give it a minimum or a maximum."), name);
 	if (g->max_winners == 0)
 		return fail(s->error, g->line, "max_winners",
-		            MSG("Nothing of {name} could win: the most must be 1 or more."), name);
+		            MSG("Nothing of {name} could win: the maximum must be 1 or more."), name);
 	if (g->max_cost >= 0 && g->min_cost > g->max_cost)
 		return fail(s->error, g->line, "min_cost",
 		            MSG("The least money for {name} is more than the most."), name);
@@ -82,7 +82,7 @@ index_groups(struct setting *s)
 
 			if (minimum && has_minimum[o])
 				return fail(s->error, group->line, "projects",
-				            MSG("{project} is already in a group that has a least."),
+				            MSG("{project} is already in a group that has a minimum."),
 				            message_text("project", e->options[o].id));
 			has_minimum[o] = has_minimum[o] || minimum;
 			l->group[l->group_first[o + 1]++] = g;
@@ -201,7 +201,7 @@ check_groups(struct setting *s)
 			return st;
 		if (group->min_cost > left)
 			return fail(s->error, group->line, "min_cost",
-			            MSG("With {name}, the least of all groups is more than the budget."),
+			            MSG("With {name}, all groups together must have more than the budget."),
 			            message_text("name", group->name));
 		left -= group->min_cost;
 	}

@@ -68,6 +68,8 @@ fail_with(const struct reading *r, size_t row, enum column column, const char *t
 static enum status
 find_columns(struct reading *r)
 {
+	enum status st;
+
 	for (size_t c = 0; c < r->csv.column_count; c++) {
 		bool known = false;
 
@@ -80,12 +82,8 @@ find_columns(struct reading *r)
 	}
 	for (size_t i = 0; i < COLUMNS; i++)
 		r->at[i] = csv_column(&r->csv, columns[i]);
-	for (size_t i = KIND; i <= NAME; i++)
-		if (r->at[i] == r->csv.column_count)
-			return decide_fail_with(r->error, r->csv.header_line, str_of(columns[i]),
-				MSG("There is no column {name}."),
-				message_text("name", str_of(columns[i])));
-	return OK;
+	st = csv_need(&r->csv, columns[KIND], &r->at[KIND], r->error);
+	return st == OK ? csv_need(&r->csv, columns[NAME], &r->at[NAME], r->error) : st;
 }
 
 static int

@@ -213,6 +213,15 @@ look_at_group(const struct measuring *m, uint32_t option, int64_t size, int64_t 
 		.deserves = (int64_t)((__int128)size * e->budget / e->voters) };
 }
 
+/* Whether a limit stands against it: then nobody was passed over. */
+static bool
+is_kept_out(const struct measuring *m, size_t option)
+{
+	enum outcome_why why = m->outcome->options[option].why;
+
+	return why == OUTCOME_EXCLUDED || why == OUTCOME_GROUP_FULL || why == OUTCOME_NEEDS_OTHER;
+}
+
 static enum status
 measure_ejr(const struct measuring *m, struct entry *entries, struct arena *arena,
             struct measure_ejr *ret)
@@ -233,7 +242,7 @@ measure_ejr(const struct measuring *m, struct entry *entries, struct arena *aren
 			uint32_t c = e->choice[i];
 			const struct election_option *o = &e->options[c];
 
-			if (has_won(m, c) || o->withdrawn || o->cost == 0)
+			if (has_won(m, c) || o->withdrawn || o->cost == 0 || is_kept_out(m, c))
 				continue;
 			group[c] += e->weight[b];
 			if ((__int128)group[c] * e->budget <

@@ -33,7 +33,9 @@
  * was bought had rho <= 1 / |G|; somebody of G has since spent more than B / n - cost(c) / |G|,
  * so u(i) > |G| B / n - cost(c).
  *
- * Options that are withdrawn or cost nothing are not looked at. The check is polynomial since the
+ * Options that are withdrawn or cost nothing are not looked at, nor are those that a limit keeps out of
+ * the winners as they are (OUTCOME_EXCLUDED, GROUP_FULL, NEEDS_OTHER of outcome.h). With limits Equal
+ * Shares may fail too: an option that had to wait comes when its supporters have spent. The check is polynomial since the
  * worst groups for c are those of its supporters who have the least: one pass over the ballots
  * by u. Whole numbers only. */
 struct measure_ejr {

@@ -7,7 +7,8 @@
  * They are found by halving, so each recount is of the rule itself. Where winning at a cost
  * means winning at every lower one (the greedy rules, Phragmén, Equal Shares without increments),
  * highest_cost is the highest there is; where winning with some more voters means winning
- * with still more (the greedy rules), more_ballots is the fewest. For the others a higher cost, or
+ * with still more (the greedy rules), more_ballots is the fewest; limits leave both so, unless one is a
+ * minimum. For the others a higher cost, or
  * fewer voters, beyond a stretch where it loses again can't be excluded; docs/rules/why.md. */
 #ifndef CORE_DECIDE_WHY_LOST_H
 #define CORE_DECIDE_WHY_LOST_H

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "core/decide/limits_file.h"
 #include "core/decide/outcome.h"
 #include "core/decide/pabulib.h"
 #include "test.h"
@@ -369,6 +370,64 @@ official_ways(void)
 	}
 }
 
+/* The election of a file under limits, counted greedily; false when the file isn't there. */
+static bool
+count_limited(const char *name, const char *limits, struct limits_part *part, struct outcome *o)
+{
+	static const struct method greedy = { .rule = DECIDE_GREEDY };
+	struct limits_file file;
+	struct decide_error error;
+
+	if (access(SHARED_DATA "/pb", R_OK) != 0) {
+		test_skip("../shared/data is not there");
+		return false;
+	}
+	CHECK(load(name) &&
+	      limits_read(&now.arena, str_of(limits), &now.file, 0, &file, &error) == OK &&
+	      limits_part_of(&now.file, &file, 0, DECIDE_COST, 0, &now.arena, part, &error) == OK &&
+	      decide_count(&part->e, &greedy, &now.arena, o, &error) == OK);
+	return true;
+}
+
+/* "greedy-exclusive": Bemowo 2022, where of two ideas for one street one could be done. */
+static void
+official_exclusion(void)
+{
+	struct limits_part part;
+	struct outcome o;
+
+	if (!count_limited("Poland_Warszawa_2022_Bemowo",
+	                   "kind,name,projects\nexclusive,ul. Konarskiego,\"773,153\"\n", &part, &o))
+		return;
+	for (size_t k = 0; k < o.option_count; k++)
+		CHECK((o.options[k].place > 0) == (now.file.project[k].selected == 1));
+}
+
+/* Amsterdam's budget_per_category: nothing over it, and all that a category kept out would be. */
+static void
+category_budgets(void)
+{
+	static const int64_t most[] = { 90610, 57312, 71364, 80715 };
+	struct limits_part part;
+	struct outcome o;
+
+	if (!count_limited("Netherlands_Amsterdam_604",
+	                   "kind,name,max_cost\ncategory,Meer groen in de buurt,90610\n"
+	                   "category,Kindvriendelijke buurt,57312\n"
+	                   "category,Kinder- en jongerenactiviteiten,71364\n"
+	                   "category,Klimaat en duurzaamheid,80715\n", &part, &o))
+		return;
+	CHECK_INT(o.group_count, 4);
+	for (size_t g = 0; g < o.group_count; g++)
+		CHECK(o.groups[g].cost > 0 && o.groups[g].cost <= most[g]);
+	for (size_t k = 0; k < o.option_count; k++) {
+		const struct outcome_option *x = &o.options[k];
+
+		CHECK(x->place > 0 || (x->why == OUTCOME_GROUP_FULL &&
+		      o.groups[x->group].cost + part.e.options[k].cost > most[x->group]));
+	}
+}
+
 int
 main(void)
 {
@@ -379,6 +438,8 @@ main(void)
 		{ "winners as of equalshares.net", as_equalshares_net },
 		{ "winners as the cities announced", official_results },
 		{ "comparison and thresholds as the cities had them", official_ways },
+		{ "an exclusion as the city had it", official_exclusion },
+		{ "a budget for each category", category_budgets },
 	};
 	int bad = test_run_all(cases, sizeof cases / sizeof *cases);
 

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "core/decide/limits.h"
 #include "core/decide/measure.h"
 #include "make.h"
 #include "small.h"
@@ -379,6 +380,24 @@ as_json(void)
 	buf_release(&text);
 }
 
+/* Nobody passed over those whose choice could not stand beside the winner. */
+static void
+limited(void)
+{
+	static const uint32_t both[] = { 0, 2 };
+	static const struct limits_group group = { STR_INIT("g"), both, 2, 0, -1, 0, 1, 0 };
+	struct election e = make_election(&arena, 0, 2, "a=1 b=1 c=1", "3:a,b 3:c");
+	struct outcome o = count_election(&arena, &e, &greedy);
+	struct decide_error error;
+
+	CHECK(!measured(&e, &o).ejr.holds);
+	CHECK(limits_set(&e, &group, 1, NULL, 0, &arena, &error) == OK);
+	o = count_election(&arena, &e, &greedy);
+	CHECK_INT(o.options[2].why, OUTCOME_EXCLUDED);
+	CHECK(measured(&e, &o).ejr.holds);
+	arena_reset(&arena);
+}
+
 static void
 without_memory(void)
 {
@@ -405,6 +424,7 @@ main(int argc, char **argv)
 		{ "what ballots got", what_ballots_got },
 		{ "what ballots spent adds up", spent_agrees },
 		{ "as JSON", as_json },
+		{ "EJR+: a limit passes over nobody", limited },
 		{ "without memory", without_memory },
 	};
 	int bad;

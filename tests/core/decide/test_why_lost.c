@@ -3,6 +3,7 @@
 
 #include "base/chance.h"
 #include "core/decide/election_vary.h"
+#include "core/decide/limits.h"
 #include "core/decide/why_lost.h"
 #include "make.h"
 #include "test.h"
@@ -95,6 +96,26 @@ random_election(struct chance *chance)
 	return e;
 }
 
+/* A most for some of the options, and a need: for those, too, less cost and more votes help. */
+static void
+add_limits(struct chance *chance, struct election *e)
+{
+	struct limits_group *group = ARENA_NEW(&arena, struct limits_group);
+	uint32_t *options = ARENA_ARRAY(&arena, e->option_count, uint32_t);
+	struct limits_need need = { 0, (uint32_t)e->option_count - 1, 0 };
+	struct decide_error error;
+	size_t count = 0;
+	enum status st;
+
+	for (uint32_t o = 0; o < e->option_count; o++)
+		if (chance_below(chance, 2) == 0)
+			options[count++] = o;
+	*group = (struct limits_group){ STR("g"), options, count, 0, -1, 0,
+	                                1 + (int64_t)chance_below(chance, 2), 0 };
+	st = limits_set(e, group, 1, &need, 1, &arena, &error);
+	CHECK(st == OK || st == INVALID); /* may be more of the group than may win */
+}
+
 static void
 random_elections(void)
 {
@@ -111,9 +132,11 @@ random_elections(void)
 	struct chance chance;
 
 	chance_from_seed(&chance, seed);
-	for (int i = 0; i < 60; i++) {
+	for (int i = 0; i < 120; i++) {
 		struct election e = random_election(&chance);
 
+		if (i % 2 == 1)
+			add_limits(&chance, &e);
 		for (size_t m = 0; m < sizeof methods / sizeof *methods; m++)
 			for (size_t o = 0; o < e.option_count; o++) {
 				struct why_lost why;

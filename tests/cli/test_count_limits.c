@@ -1,0 +1,322 @@
+/* folkmoot count --limits: the page docs/rules/limits.md is what the program prints, and files that
+ * are no good are refused. */
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "program.h"
+
+static char page[60000];
+
+static void
+read_page(void)
+{
+	FILE *in = fopen(DOCS "/rules/limits.md", "r");
+
+	if (in == NULL)
+		abort();
+	page[fread(page, 1, sizeof page - 1, in)] = '\0';
+	fclose(in);
+}
+
+/* What follows a mark <!-- KIND: … -->: the mark's text and the block behind it. Moves *rest. */
+static bool
+next_block(struct str *rest, const char *kind, char *ret_text, size_t size, struct str *ret_block)
+{
+	char mark[40];
+	size_t at;
+
+	snprintf(mark, sizeof mark, "<!-- %s: ", kind);
+	at = str_find(*rest, str_of(mark));
+	if (at == rest->len)
+		return false;
+	*rest = str_cut(*rest, at + strlen(mark), rest->len);
+	at = str_find(*rest, STR(" -->\n"));
+	snprintf(ret_text, size, "%.*s", (int)at, rest->ptr);
+	*rest = str_cut(*rest, at + 5, rest->len);
+	(void)str_next(rest, '\n'); /* ```kind */
+	at = str_find(*rest, STR("```"));
+	*ret_block = str_cut(*rest, 0, at);
+	*rest = str_cut(*rest, at, rest->len);
+	return true;
+}
+
+static void
+write_files(void)
+{
+	static char text[8000];
+	struct str rest = str_of(page), block;
+	char name[100];
+	int files = 0;
+
+	for (; next_block(&rest, "file", name, sizeof name, &block); files++) {
+		snprintf(text, sizeof text, "%.*s", STR_ARG(block));
+		write_file(name, text);
+	}
+	CHECK_INT(files, 5);
+}
+
+static void
+worked_examples(void)
+{
+	struct str rest = str_of(page), block;
+	char arguments[200];
+	int runs = 0;
+
+	write_files();
+	for (; next_block(&rest, "run", arguments, sizeof arguments, &block); runs++) {
+		struct ran r = run(arguments);
+
+		CHECK_INT(r.code, 0);
+		if (!str_is(block, r.out)) {
+			CHECK(!"the block of the page");
+			printf("# %s should be:\n%s", arguments, r.out);
+		}
+	}
+	CHECK_INT(runs, 4);
+}
+
+/* Rows, and what is said of them. The files are those of the page. */
+static const struct {
+	const char *rows, *says;
+} bads[] = {
+	{ "kind,name,projects\nexclusiv,x,\"path,books\"\n",
+	  "bad.csv:2: kind: This must be exclusive, group, category, sizes, needs or pot." },
+	{ "kind,name,max_winner\ncategory,indoors,1\n",
+	  "bad.csv:1: max_winner: There can be no column max_winner here." },
+	{ "kind,projects\nexclusive,\"path,books\"\n", "bad.csv:1: name: This column is missing." },
+	{ "kind,name,projects\nexclusive,,\"path,books\"\n", "bad.csv:2: name: This cell is empty." },
+	{ "kind,name,projects\nexclusive,x,\n", "bad.csv:2: projects: This cell is empty." },
+	{ "kind,name\nexclusive,x\n", "bad.csv:2: projects: This cell is empty." },
+	{ "kind,name,projects\nexclusive,x,\"path,pth\"\n",
+	  "bad.csv:2: projects: There is no project pth." },
+	{ "kind,name,projects\nexclusive,x,\"path,books,\"\n",
+	  "bad.csv:2: projects: There is no project ." },
+	{ "kind,name,projects\nexclusive,x,\"path,books,path\"\n",
+	  "bad.csv:2: projects: path is there twice." },
+	{ "kind,name,projects\nexclusive,x,path\n",
+	  "bad.csv:2: projects: Name two projects or more." },
+	{ "kind,name,projects,max_winners\nexclusive,x,\"path,books\",2\n",
+	  "bad.csv:2: max_winners: This cell must be empty in a row of kind exclusive." },
+	{ "kind,name,projects\nexclusive,x,\"path,books\"\nexclusive,x,\"ramp,books\"\n",
+	  "bad.csv:3: name: Two groups are called x." },
+	{ "kind,name,projects\ngroup,x,\"path,books\"\n",
+	  "bad.csv:2: max_winners: x has no limit: give it a minimum or a maximum." },
+	{ "kind,name,projects,max_winners\ngroup,x,path,0\n",
+	  "bad.csv:2: max_winners: Nothing of x could win: the maximum must be 1 or more." },
+	{ "kind,name,max_winners\ncategory,indoors,one\n",
+	  "bad.csv:2: max_winners: This must be a whole number." },
+	{ "kind,name,max_winners\ncategory,sport,1\n",
+	  "bad.csv:2: name: No project has the category sport." },
+	{ "kind,name,min_winners,max_winners\ncategory,outdoors,3,2\n",
+	  "bad.csv:2: min_winners: The least number of winners of outdoors is more than the most." },
+	{ "kind,name,min_cost,max_cost\ncategory,outdoors,300,200\n",
+	  "bad.csv:2: min_cost: The least money for outdoors is more than the most." },
+	{ "kind,name,max_cost\ncategory,outdoors,-1\n",
+	  "bad.csv:2: max_cost: An amount can't be below 0." },
+	{ "kind,name,min_cost\ncategory,indoors,341\n",
+	  "bad.csv:2: min_cost: All projects of indoors together cost less than that." },
+	{ "kind,name,projects,min_cost\ngroup,x,\"path,benches,books\",1001\n",
+	  "bad.csv:2: min_cost: The least money for x is more than the budget." },
+	{ "kind,name,min_cost\ncategory,outdoors,700\ncategory,indoors,301\n",
+	  "bad.csv:3: min_cost: With indoors, all groups together must have more than the budget." },
+	{ "kind,name,min_winners\ncategory,indoors,3\n",
+	  "bad.csv:2: min_winners: indoors has fewer projects than must win." },
+	{ "kind,name,projects,min_winners\ncategory,indoors,,1\ngroup,x,\"path,ramp\",1\n",
+	  "bad.csv:3: projects: ramp is already in a group that has a minimum." },
+	{ "kind,name,projects\nneeds,lamp,path\n", "bad.csv:2: name: There is no project lamp." },
+	{ "kind,name,projects\nneeds,path,path\n",
+	  "bad.csv:2: projects: path needs itself, by way of what it needs." },
+	{ "kind,name,projects\nneeds,path,books\nneeds,ramp,bulbs\nneeds,books,ramp\nneeds,bulbs,path\n",
+	  "bad.csv:2: projects: path needs itself, by way of what it needs." },
+	{ "kind,name,projects\nexclusive,x,\"path,ramp\"\nneeds,path,books\nneeds,books,ramp\n",
+	  "bad.csv:3: projects: With all that it needs, it would be more of x than may win." },
+	{ "kind,name,projects,max_cost\ngroup,x,\"path,ramp\",639\nneeds,path,ramp,\n",
+	  "bad.csv:3: projects: With all that it needs, it would be more of x than may win." },
+	{ "kind,name,projects\nsizes,x,\"path,ramp\"\n",
+	  "bad.csv:2: projects: Name the sizes from the cheapest on: ramp costs no more than the one before." },
+	{ "kind,name,projects\nsizes,x,\"ramp,path\"\nsizes,y,\"bulbs,ramp\"\n",
+	  "bad.csv:3: projects: ramp is already a size of something else." },
+	{ "kind,name,projects,budget\npot,x,\"path,benches\",1000\n",
+	  "bad.csv: projects: books is in no pot." },
+	{ "kind,name,projects,budget\npot,x,path,0\n",
+	  "bad.csv:2: budget: The budget must be above zero." },
+	{ "kind,name,projects,budget\npot,x,\"path,benches\",500\npot,y,\"path,ramp\",500\n",
+	  "bad.csv:3: projects: path is in two pots." },
+	{ "kind,name,projects,budget\npot,x,path,500\npot,x,ramp,500\n",
+	  "bad.csv:3: name: Two pots are called x." },
+	{ "kind,name,projects,budget\npot,x,\"path,benches\",500\npot,y,\"ramp,books,bulbs\",400\n",
+	  "bad.csv: budget: The pots together don't have the budget that the votes' file says." },
+	{ "kind,name,projects,budget\npot,x,\"path,benches\",500\npot,y,\"ramp,books,bulbs\",500\n"
+	  "exclusive,z,\"path,ramp\",\n", "bad.csv:4: projects: z has projects of two pots." },
+	{ "kind,name,projects,budget\npot,x,\"path,benches\",500\npot,y,\"ramp,books,bulbs\",500\n"
+	  "needs,path,ramp,\n", "bad.csv:4: projects: ramp is in another pot." },
+	{ "kind,name,projects,budget,voters\npot,x,\"path,benches,ramp,books,bulbs\",1000,north\n",
+	  "bad.csv:2: voters: The votes don't say who lives where" },
+	{ "kind,name,projects\nexclusive,x,path,books\n", "bad.csv:2: " },
+};
+
+/* File, line, field, reason; and the same for both ways to print. */
+static void
+bad_files(void)
+{
+	write_files();
+	for (size_t i = 0; i < sizeof bads / sizeof *bads; i++) {
+		write_file("bad.csv", bads[i].rows);
+		check_refused("vote.pb --rule greedy --limits bad.csv", bads[i].says);
+		check_refused("vote.pb --rule equal-shares --json --limits bad.csv", bads[i].says);
+	}
+	write_file("bad.csv", "kind,name,projects,budget,voters\n"
+	                      "pot,a,\"lamps-n,swings-n,lamps-s,swings-s\",600,\"north,sauth\"\n"
+	                      "pot,b,\"trees-few,trees-many\",400,\n");
+	check_refused("town.pb --rule greedy --limits bad.csv",
+	              "bad.csv:2: voters: No voter's district is called sauth.");
+	check_refused("vote.pb --rule greedy --limits none.csv", "none.csv: No such file");
+	check_refused("vote.pb --rule greedy --limits", "--limits needs a value");
+	check_refused("town.pb --rule greedy --limits town.csv --explain path",
+	              "There is no project path.");
+}
+
+/* Where a file limits nothing, the result is that without one but for its fingerprint. */
+static void
+nothing_limited(void)
+{
+	static const char *const rules[] = { "greedy", "greedy-no-skip", "phragmen", "equal-shares",
+	                                     "equal-shares --completion add1u" };
+
+	write_files();
+	write_file("none.csv", "kind,name\n");
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		char arguments[200];
+		json_t *with, *without;
+		struct ran r;
+
+		snprintf(arguments, sizeof arguments, "vote.pb --json --rule %s", rules[i]);
+		r = run(arguments);
+		without = json_loads(r.out, 0, NULL);
+		snprintf(arguments, sizeof arguments, "vote.pb --json --limits none.csv --rule %s",
+		         rules[i]);
+		r = run(arguments);
+		with = json_loads(r.out, 0, NULL);
+		CHECK(json_object_del(with, "limits_sha256") == 0);
+		CHECK(json_equal(with, without));
+		json_decref(with);
+		json_decref(without);
+	}
+}
+
+static const char *
+text_at(const json_t *o, const char *first, const char *second, const char *third)
+{
+	o = json_object_get(json_object_get(o, first), second);
+	return json_string_value(third == NULL ? o : json_object_get(o, third));
+}
+
+static void
+json_results(void)
+{
+	json_t *o, *pot;
+	struct ran r;
+
+	write_files();
+	write_file("full.csv", "kind,name,projects,max_winners,max_cost,min_winners\n"
+	                       "exclusive,field,\"path,benches\",,,\n"
+	                       "group,bag,\"books,bulbs\",,200,\n"
+	                       "needs,ramp,benches,,,\n");
+	r = run("vote.pb --rule greedy --limits full.csv --json");
+	o = json_loads(r.out, 0, NULL);
+	CHECK_STR(str_of(text_at(o, "kept_out", "benches", "why")), "excluded");
+	CHECK_STR(str_of(text_at(o, "kept_out", "benches", "other")), "path");
+	CHECK_STR(str_of(text_at(o, "kept_out", "benches", "group")), "field");
+	CHECK_STR(str_of(text_at(o, "kept_out", "bulbs", "why")), "group-full");
+	CHECK_STR(str_of(text_at(o, "kept_out", "bulbs", "group")), "bag");
+	CHECK_STR(str_of(text_at(o, "kept_out", "ramp", "why")), "needs-other");
+	CHECK_STR(str_of(text_at(o, "kept_out", "ramp", "other")), "benches");
+	CHECK_INT((int64_t)json_object_size(json_object_get(o, "kept_out")), 3);
+	CHECK_INT((int64_t)json_array_size(json_object_get(o, "groups")), 2);
+	json_decref(o);
+	r = run("town.pb --rule equal-shares --limits town.csv --json --explain swings-n");
+	o = json_loads(r.out, 0, NULL);
+	pot = json_array_get(json_object_get(o, "pots"), 1);
+	CHECK_INT((int64_t)json_array_size(json_object_get(o, "pots")), 3);
+	CHECK_INT((int64_t)json_array_size(json_object_get(o, "winners")), 3);
+	CHECK_STR(str_of(json_string_value(json_object_get(o, "total_cost"))), "700");
+	CHECK_STR(str_of(json_string_value(json_object_get(pot, "name"))), "South");
+	CHECK_INT(json_integer_value(json_object_get(pot, "not_entitled")), 1);
+	CHECK_INT(json_integer_value(json_object_get(pot, "voters")), 5);
+	CHECK(json_object_get(pot, "explained") == NULL);
+	pot = json_array_get(json_object_get(o, "pots"), 0);
+	CHECK_STR(str_of(json_string_value(json_object_get(json_object_get(pot, "explained"),
+	                                                   "highest_cost"))), "70");
+	json_decref(o);
+}
+
+/* A minimum that can't be had is said to be missed. */
+static void
+missed(void)
+{
+	struct ran r;
+
+	write_files();
+	write_file("least.csv", "kind,name,projects,min_winners\ngroup,green,\"bulbs,benches\",2\n"
+	                        "needs,bulbs,books,\n");
+	r = run("vote.pb --rule equal-shares --limits least.csv");
+	CHECK(strstr(r.out, "at least 2 to win: the minimum was not reached.") != NULL);
+}
+
+/* A size supports the larger ones with its own points, up to one that has points of its own. */
+static void
+sizes_with_points(void)
+{
+	json_t *o;
+	struct ran r;
+
+	write_file("sizes.pb", "META\nkey;value\nnum_projects;3\nnum_votes;2\nbudget;100\n"
+	                       "vote_type;cumulative\nPROJECTS\nproject_id;cost\ns;10\nm;20\nl;30\n"
+	                       "VOTES\nvoter_id;vote;points\n1;l,s;2,5\n2;m;1\n");
+	write_file("sizes.csv", "kind,name,projects\nsizes,x,\"s,m,l\"\n");
+	r = run("sizes.pb --rule greedy --utility cost-points --limits sizes.csv --json --explain l");
+	o = json_loads(r.out, 0, NULL);
+	/* s: 5; m: 5 and 1; l: 2 and 1 */
+	CHECK_STR(str_of(json_string_value(json_array_get(json_object_get(o, "winners"), 0))), "m");
+	CHECK_INT(json_integer_value(json_object_get(json_object_get(o, "explained"), "votes")), 2);
+	CHECK_INT(json_integer_value(json_object_get(json_object_get(o, "explained"),
+	                                             "more_ballots")), 1);
+	json_decref(o);
+}
+
+/* What knapsack ballots may cost, and how many cost more. */
+static void
+knapsacks(void)
+{
+	struct ran r;
+
+	write_file("bag.pb", "META\nkey;value\nnum_projects;2\nnum_votes;3\nbudget;100.5\n"
+	                     "max_sum_cost;30.25\nvote_type;approval\nPROJECTS\nproject_id;cost\n"
+	                     "a;10.25\nb;20\nVOTES\nvoter_id;vote\n1;a,b\n2;b\n3;\n");
+	r = run("bag.pb --rule greedy --json");
+	CHECK(strstr(r.out, "\"over_max_sum_cost\":0,") != NULL);
+	write_file("bag.pb", "META\nkey;value\nnum_projects;2\nnum_votes;3\nbudget;100.5\n"
+	                     "max_sum_cost;30.249\nvote_type;approval\nPROJECTS\nproject_id;cost\n"
+	                     "a;10.25\nb;20\nVOTES\nvoter_id;vote\n1;a,b\n2;b\n3;\n");
+	r = run("bag.pb --rule greedy --json");
+	CHECK(strstr(r.out, "\"over_max_sum_cost\":1,") != NULL);
+	r = run("bag.pb --rule greedy");
+	CHECK(strstr(r.out, "Ballots that cost more than one may, counted as they stand: 1\n") != NULL);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct test_case cases[] = {
+		{ "docs/rules/limits.md", worked_examples },
+		{ "bad files of limits", bad_files },
+		{ "a file that limits nothing", nothing_limited },
+		{ "JSON: whom a limit kept out, and pots", json_results },
+		{ "a minimum that is missed", missed },
+		{ "sizes with points", sizes_with_points },
+		{ "knapsack ballots", knapsacks },
+	};
+
+	return run_program_tests(argc, argv, read_page, cases, sizeof cases / sizeof *cases);
+}
