@@ -267,6 +267,23 @@ complete(struct count *count)
 	}
 }
 
+/* Whether what comes after Equal Shares asks before it takes an option. */
+static bool
+keeps_to_limits(enum decide_completion completion)
+{
+	switch (completion) {
+	case DECIDE_NONE:
+	case DECIDE_ADD1:
+	case DECIDE_ADD1_OFFICIAL:
+	case DECIDE_ADD1U:
+	case DECIDE_UTILITARIAN:
+	case DECIDE_COMPARISON:
+		return true;
+	default:
+		return false;
+	}
+}
+
 enum status
 decide_count(const struct election *e, const struct method *method, struct arena *arena,
              struct outcome *ret, struct decide_error *error)
@@ -289,6 +306,9 @@ decide_count_extra(const struct election *e, const struct method *method,
 
 	if (st != OK)
 		return st;
+	if (e->limits != NULL && !keeps_to_limits(method->completion))
+		return decide_fail(error, 0, STR("completion"),
+			MSG("This completion can't keep to limits: choose another one."));
 	count_free(&count, OUTCOME_WON);
 	switch (method->rule) {
 	case DECIDE_GREEDY:

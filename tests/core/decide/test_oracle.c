@@ -412,6 +412,10 @@ many_increments(void)
 		n.budget = n.budget * 211 + below(&chance, 50);
 		for (int o = 0; o < n.options; o++)
 			n.cost[o] = n.cost[o] * 199 + below(&chance, 30);
+		if (i % 2 == 1)
+			add_limits(&chance, &n);
+		if (!are_consistent(&n))
+			continue;
 		e = election_of(&n, false);
 		for (int c = DECIDE_ADD1; c <= DECIDE_ADD1U; c++)
 			for (int utility = DECIDE_COST; utility <= DECIDE_CARDINALITY; utility++) {
@@ -448,6 +452,10 @@ larger_elections(void)
 				n.ballot[v] |= (uint32_t)(below(&chance, 5) == 0) << o;
 				n.points[v][o] = (uint8_t)(1 + below(&chance, 3));
 			}
+		if (i % 8 == 7)
+			add_limits(&chance, &n);
+		if (!are_consistent(&n))
+			continue;
 		for (int utility = DECIDE_COST; utility <= DECIDE_POINTS; utility++) {
 			struct method m = { DECIDE_EQUAL_SHARES, (enum decide_utility)utility,
 			                    DECIDE_ADD1, DECIDE_TIES_ID, 1, { 0 } };
