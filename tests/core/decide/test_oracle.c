@@ -374,7 +374,7 @@ are_consistent(const struct naive *n)
 static void
 limited_elections(void)
 {
-	enum { BY_ALL = 2000, ONE_IN = 24 };
+	enum { BY_ALL = 200, ONE_IN = 24 };
 	static const uint8_t seed[32] = "folkmoot limits", which[32] = "folkmoot methods";
 	struct chance chance, methods;
 	long counted = 0;
