@@ -2,76 +2,49 @@
  * are no good are refused. */
 #include <jansson.h>
 
-#include "base/arena.h"
-#include "base/str.h"
+#include "doc.h"
 #include "program.h"
 
-static char page[60000];
+static struct arena arena;
+static struct str page;
 
 static void
 read_page(void)
 {
-	FILE *in = fopen(DOCS "/rules/limits.md", "r");
-
-	if (in == NULL)
-		abort();
-	page[fread(page, 1, sizeof page - 1, in)] = '\0';
-	fclose(in);
+	page = doc_read(&arena, "limits.md");
 }
 
-/* What follows a mark <!-- KIND: … -->: the mark's text and the block behind it. Moves *rest. */
-static bool
-next_block(struct str *rest, const char *kind, char *ret_text, size_t size, struct str *ret_block)
-{
-	char mark[40];
-	size_t at;
-
-	snprintf(mark, sizeof mark, "<!-- %s: ", kind);
-	at = str_find(*rest, str_of(mark));
-	if (at == rest->len)
-		return false;
-	*rest = str_cut(*rest, at + strlen(mark), rest->len);
-	at = str_find(*rest, STR(" -->\n"));
-	snprintf(ret_text, size, "%.*s", (int)at, rest->ptr);
-	*rest = str_cut(*rest, at + 5, rest->len);
-	(void)str_next(rest, '\n'); /* ```kind */
-	at = str_find(*rest, STR("```"));
-	*ret_block = str_cut(*rest, 0, at);
-	*rest = str_cut(*rest, at, rest->len);
-	return true;
-}
-
+/* The page's files: each behind a line <!-- file: NAME -->. */
 static void
 write_files(void)
 {
-	static char text[8000];
-	struct str rest = str_of(page), block;
-	char name[100];
+	struct str rest = page;
 	int files = 0;
 
-	for (; next_block(&rest, "file", name, sizeof name, &block); files++) {
-		snprintf(text, sizeof text, "%.*s", STR_ARG(block));
-		write_file(name, text);
+	for (; doc_behind(&rest, "<!-- file: "); files++) {
+		const char *name = str_to_c(&arena, doc_until(&rest, " -->"));
+		bool csv = str_ends(str_of(name), STR(".csv"));
+
+		write_file(name, str_to_c(&arena, doc_block(&rest, csv ? "csv" : "pb")));
 	}
 	CHECK_INT(files, 5);
 }
 
+/* What the program prints for each line <!-- run: ARGUMENTS --> stands behind it. */
 static void
 worked_examples(void)
 {
-	struct str rest = str_of(page), block;
-	char arguments[200];
+	struct str rest = page;
 	int runs = 0;
 
 	write_files();
-	for (; next_block(&rest, "run", arguments, sizeof arguments, &block); runs++) {
-		struct ran r = run(arguments);
+	for (; doc_behind(&rest, "<!-- run: "); runs++) {
+		struct ran r = run(str_to_c(&arena, doc_until(&rest, " -->")));
+		struct str block = doc_block(&rest, "text");
 
 		CHECK_INT(r.code, 0);
-		if (!str_is(block, r.out)) {
-			CHECK(!"the block of the page");
-			printf("# %s should be:\n%s", arguments, r.out);
-		}
+		CHECK_INT(block.len, strlen(r.out));
+		doc_check(block, str_of(r.out));
 	}
 	CHECK_INT(runs, 4);
 }
@@ -317,6 +290,10 @@ main(int argc, char **argv)
 		{ "sizes with points", sizes_with_points },
 		{ "knapsack ballots", knapsacks },
 	};
+	int bad;
 
-	return run_program_tests(argc, argv, read_page, cases, sizeof cases / sizeof *cases);
+	arena_init(&arena, 16 << 20);
+	bad = run_program_tests(argc, argv, read_page, cases, sizeof cases / sizeof *cases);
+	arena_release(&arena);
+	return bad;
 }
