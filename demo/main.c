@@ -267,7 +267,7 @@ open_round(struct demo *demo, struct act *act, struct refusal *why)
 		             "fairly, so that your street matters as much as the loudest."),
 		.budget = { the_round == 1 ? 12000000 : 9000000 },
 		.rule = { STR("equal-shares"), STR("cost"), STR("add1u"), { 100 },
-		          STR("cost-votes-lot") },
+		          STR("cost-votes-lot"), 0 },
 		.opens_at = time_plus(act->now, 0),
 		.closes_at = the_round == 1 ? evening(demo, -16) : evening(demo, 13),
 		.residents = true,

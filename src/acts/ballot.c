@@ -32,11 +32,15 @@ facts_of(const struct ballot_facts_row *row, struct ballot_facts *ret)
 	*ret = (struct ballot_facts){
 		.round = { .opens_at = row->opens_at, .closes_at = row->closes_at },
 		.most = row->has_most ? row->most : 0,
+		.points = row->has_points ? row->points : 0,
+		.points_each = row->has_points_each ? row->points_each : 0,
 		.residents = str_is(row->who_may, "residents"),
 		.least_age = row->has_least_age ? row->least_age : 0,
 		.on_roll = row->has_struck, .struck = row->has_struck && row->struck,
 		.area_known = row->area_known };
-	return round_state_parse(row->state, &ret->round.state) == OK ? OK : FAILED;
+	return round_state_parse(row->state, &ret->round.state) == OK &&
+	                       ballot_kind_parse(row->ballot_kind, &ret->kind) == OK
+	               ? OK : FAILED;
 }
 
 /* Joins the roll or comes back to it, with a new receipt. */
@@ -103,7 +107,7 @@ act_ballot_cast(struct act *act, struct round_id round, const struct str *values
 	if (st == OK)
 		st = facts_of(&row, &facts);
 	if (st == OK)
-		st = ballot_choice_from(act->arena, values, len, row.options, &choice);
+		st = ballot_choice_from(act->arena, facts.kind, values, len, row.options, &choice, why);
 	if (st == OK)
 		st = ballot_may_cast(&facts, act->now, &choice, declaration, why);
 	if (st == OK && !has_secret)
@@ -147,7 +151,9 @@ load_choice(const struct act *act, const struct ballot_secret *secret, struct ba
 	if (st == NOT_FOUND)
 		return OK;
 	paper->in_box = st == OK;
-	return st == OK ? ballot_choice_parse(act->arena, row.choice, &paper->choice) : st;
+	if (st == OK)
+		st = ballot_choice_parse(act->arena, paper->round.kind, row.choice, &paper->choice);
+	return st;
 }
 
 static enum status

@@ -19,7 +19,7 @@
 #include "acts/round.h"
 #include "commons/ballot.h"
 
-/* RIGHT_VOTE. `values`: option numbers as the form sent them. The area in `declaration` counts
+/* RIGHT_VOTE. `values`: as in ballot_choice_from, what the form sent. The area in `declaration` counts
  * in a round for residents, of_age with the first ballot only. Blank ballots may be cast.
  * *ret_changed: there was a ballot of theirs before. */
 MUST_CHECK enum status act_ballot_cast(struct act *act, struct round_id round,

@@ -49,6 +49,7 @@ options_agree(struct check *check, const struct check_rounds_row *round,
 		again = &outcome->options[o->number - 1];
 		if (o->place_won != again->place ||
 		    o->votes != counting->election.options[o->number - 1].votes ||
+		    (o->has_points && o->points != counting->election.options[o->number - 1].points) ||
 		    !str_is(o->why, outcome_why_name(again->why)))
 			check_differs(check,
 			              "round %s, %.*s: option %lld has place %lld with %lld votes, the "
@@ -105,11 +106,10 @@ count_again(struct check *check, const struct check_rounds_row *round)
 	struct counting counting;
 	enum status st = counting_load(act, round->id, &counting);
 
-	if (st == REFUSED) /* rankings and points are kept, not counted */
-		return OK;
 	if (st == OK)
 		st = outcome_list(act->db, act->arena, act->place.id, round->id, &outcomes);
-	if (st == OK && outcomes.len == 0)
+	/* Versions before schema 3 took in files with points and rankings without counting them. */
+	if (st == OK && outcomes.len == 0 && !act->place.imported)
 		check_differs(check, "round %s: counted, and there is no result",
 		              id_text(round->id.value).text);
 	for (size_t i = 0; st == OK && i < outcomes.len; i++)

@@ -21,8 +21,6 @@ act_closer_look(struct act *act, struct round_id round, struct closer_look *ret)
 		st = NOT_FOUND;
 	if (st == OK)
 		st = counting_load(act, round, &ret->counting);
-	if (st == REFUSED)
-		st = NOT_FOUND;
 	if (st != OK)
 		return st;
 	ret->too_large = e->first[e->option_count] > CHOICES_MAX;

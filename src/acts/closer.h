@@ -15,8 +15,7 @@ struct closer_look {
 	struct sensitivity sensitivity;
 };
 
-/* NOT_FOUND: there is no such round, it is not counted yet, or its ballots are of a kind that is
- * not counted. */
+/* NOT_FOUND: there is no such round, or it is not counted yet. */
 MUST_CHECK enum status act_closer_look(struct act *act, struct round_id round,
                                        struct closer_look *ret);
 

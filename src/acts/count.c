@@ -20,31 +20,58 @@ enum { DETAIL_MAX = 16 << 20, WHY_LOST_WORK = 20000000 };
 struct ballots_into {
 	struct election_making *making;
 	struct arena scratch;
-	int64_t options;
+	enum ballot_kind kind;
+	enum decide_utility utility;
+	const struct count_options_rows *options;
 };
+
+/* What a ballot says, by the election's option numbers. A withdrawn option leaves a ranking, as it
+ * leaves the download (acts/result_export.c): nobody can be ranked ahead of it. */
+static enum status
+choices_of(const struct ballots_into *into, const struct ballot_choice *choice,
+           uint32_t *options, uint32_t *points, size_t *ret_len)
+{
+	*ret_len = 0;
+	for (size_t i = 0; i < choice->len; i++) {
+		int64_t number = choice->numbers[i];
+
+		if (number < 1 || (size_t)number > into->options->len)
+			return FAILED;
+		if (into->utility == DECIDE_BORDA && into->options->ptr[number - 1].has_withdrawn_at)
+			continue;
+		if (choice->points != NULL && choice->points[i] > ELECTION_POINTS_MAX)
+			return FAILED;
+		points[*ret_len] = choice->points == NULL ? 0 : (uint32_t)choice->points[i];
+		options[(*ret_len)++] = (uint32_t)(number - 1);
+	}
+	if (into->utility == DECIDE_BORDA)
+		for (size_t i = 0; i < *ret_len; i++)
+			points[i] = (uint32_t)(*ret_len - i - 1);
+	return OK;
+}
 
 static enum status
 add_ballot(void *context, const struct count_ballots_row *row)
 {
 	struct ballots_into *into = context;
 	struct ballot_choice choice;
-	uint32_t *options;
+	uint32_t *options, *points;
+	size_t len;
 	enum status st;
 
 	arena_reset(&into->scratch);
-	st = ballot_choice_parse(&into->scratch, row->choice, &choice);
+	st = ballot_choice_parse(&into->scratch, into->kind, row->choice, &choice);
 	if (st != OK)
 		return st;
 	options = ARENA_ARRAY(&into->scratch, choice.len, uint32_t);
-	if (options == NULL)
+	points = ARENA_ARRAY(&into->scratch, choice.len, uint32_t);
+	if (options == NULL || points == NULL)
 		return NO_MEMORY;
-	for (size_t i = 0; i < choice.len; i++) {
-		if (choice.numbers[i] < 1 || choice.numbers[i] > into->options)
-			return FAILED;
-		options[i] = (uint32_t)(choice.numbers[i] - 1);
-	}
-	election_ballot(into->making, options, NULL, choice.len);
-	return OK;
+	st = choices_of(into, &choice, options, points, &len);
+	if (st == OK)
+		election_ballot(into->making, options,
+		                decide_utility_has_points(into->utility) ? points : NULL, len);
+	return st;
 }
 
 static enum status
@@ -53,9 +80,12 @@ election_load(struct act *act, const struct count_round_row *round, struct count
 	struct election_making making;
 	struct count_options_rows options;
 	struct decide_error error;
-	struct ballots_into into = { .making = &making };
+	struct ballots_into into = { .making = &making, .utility = ret->method.utility,
+		                     .options = &options };
 	enum status st = count_options(act->db, act->arena, act->place.id, round->id, &options);
 
+	if (st == OK && ballot_kind_parse(round->ballot_kind, &into.kind) != OK)
+		st = FAILED;
 	if (st != OK)
 		return st;
 	ret->numbers = ARENA_ARRAY(act->arena, options.len, int64_t);
@@ -70,12 +100,13 @@ election_load(struct act *act, const struct count_round_row *round, struct count
 		election_option(&making, options.ptr[i].label, options.ptr[i].cost.minor,
 		                options.ptr[i].has_withdrawn_at);
 	}
-	into.options = (int64_t)options.len;
 	arena_init(&into.scratch, 1 << 20);
 	st = count_ballots(act->db, act->place.id, round->id, add_ballot, &into);
 	arena_release(&into.scratch);
 	if (st == OK)
 		st = election_end(&making, &ret->election, &error);
+	if (st == OK)
+		ret->election.threshold = round->has_threshold ? round->threshold : 0;
 	return st;
 }
 
@@ -105,8 +136,6 @@ counting_load(struct act *act, struct round_id round, struct counting *ret)
 	*ret = (struct counting){ 0 };
 	if (st != OK)
 		return st;
-	if (!str_is(row.ballot_kind, "approval") && !str_is(row.ballot_kind, "choose-1"))
-		return REFUSED;
 	st = method_load(&row, &ret->method);
 	if (st == OK)
 		st = election_load(act, &row, ret);
@@ -127,7 +156,9 @@ counting_other(const struct method *method)
 {
 	struct method other = *method;
 
-	other.utility = DECIDE_COST;
+	if (method->utility != DECIDE_BORDA)
+		other.utility = decide_utility_has_points(method->utility) ? DECIDE_COST_POINTS
+		                                                           : DECIDE_COST;
 	if (method->rule == DECIDE_EQUAL_SHARES) {
 		other.rule = DECIDE_GREEDY;
 		other.completion = DECIDE_NONE;
@@ -146,6 +177,7 @@ static enum status
 options_save(struct act *act, struct round_id round, struct outcome_id id,
              const struct counting *counting, const struct outcome *outcome)
 {
+	const bool points = decide_utility_has_points(outcome->method.utility);
 	enum status st = OK;
 
 	for (size_t i = 0; st == OK && i < outcome->option_count; i++) {
@@ -158,7 +190,8 @@ options_save(struct act *act, struct round_id round, struct outcome_id id,
 		                        counting->election.options[i].votes,
 		                        could_pay.minor < 0 ? NULL : &could_pay,
 		                        room.minor < 0 ? NULL : &room,
-		                        str_of(outcome_why_name(o->why)));
+		                        str_of(outcome_why_name(o->why)),
+		                        points ? &counting->election.options[i].points : NULL);
 	}
 	return st;
 }
@@ -169,8 +202,7 @@ counting_save(struct act *act, struct round_id round, const struct counting *cou
 {
 	const struct method *m = &outcome->method;
 	struct amount increment = { method_increment(m, &counting->election) };
-	bool stepped = m->completion == DECIDE_ADD1 || m->completion == DECIDE_ADD1_OFFICIAL ||
-	               m->completion == DECIDE_ADD1U;
+	bool stepped = decide_completion_has_steps(m->completion);
 	struct buf detail;
 	enum status st;
 

@@ -34,10 +34,11 @@ struct counting {
 	int64_t *numbers; /* option number of each option of the election */
 };
 
-/* Loads options and ballots as they are in the database. REFUSED for ballots of a kind that is
- * not counted yet (rankings, points). */
+/* Loads options and ballots as they are in the database: with points or ranks where the round's
+ * utility uses them, otherwise as sets. */
 MUST_CHECK enum status counting_load(struct act *act, struct round_id round, struct counting *ret);
-/* The rule that stands beside a rule for comparison: Equal Shares beside greedy and back. */
+/* The rule that stands beside a rule for comparison: greedy beside Equal Shares, and Equal Shares beside
+ * all others; by points where the method is by points. */
 struct method counting_other(const struct method *method);
 /* Counts, and asks what each loser would have needed where that does not take long: always
  * the same for the same ballots. Errors as decide_count. */

@@ -17,6 +17,7 @@ struct importing {
 	struct act *act;
 	const struct pabulib *file;
 	struct round_id round;
+	bool has_seed; /* the file says from which number its lot was drawn */
 	int64_t scale; /* minor units of the place's currency per unit of the file's money */
 };
 
@@ -60,19 +61,89 @@ date_from(struct str text, struct instant otherwise)
 	return day_parse(str_of(iso), &day) == OK ? day : otherwise;
 }
 
-/* The rule of ours that comes nearest to what the file says it was counted by. */
+/* The rule of ours that comes nearest to what the file says it was counted by. Cities add points up;
+ * rankings they read in ways of their own, so those are read as sets. */
 static void
-method_from(struct str rule, struct method *ret)
+method_from_rule(const struct pabulib *file, struct method *ret)
 {
+	const struct str rule = pabulib_meta(file, "rule");
+
 	*ret = (struct method){ .rule = DECIDE_GREEDY, .utility = DECIDE_COST,
 		                .completion = DECIDE_NONE, .ties = DECIDE_TIES_ID };
+	if (file->points != NULL)
+		ret->utility = DECIDE_COST_POINTS;
 	if (str_is(rule, "greedy-no-skip"))
 		ret->rule = DECIDE_GREEDY_NO_SKIP;
+	if (str_is(rule, "greedy-threshold") && file->threshold > 0)
+		ret->rule = DECIDE_GREEDY_THRESHOLD;
 	if (!str_starts(rule, STR("equalshares")))
 		return;
 	ret->rule = DECIDE_EQUAL_SHARES;
 	if (str_starts(rule, STR("equalshares/add1")))
 		ret->completion = DECIDE_ADD1_OFFICIAL;
+	if (str_is(rule, "equalshares/add1-comparison"))
+		ret->completion = DECIDE_COMPARISON;
+}
+
+/* Whether the file's ballots say what the utility asks for. */
+static bool
+utility_fits(const struct pabulib *file, enum decide_utility utility)
+{
+	if (!decide_utility_has_points(utility))
+		return true;
+	return utility == DECIDE_BORDA ? file->kind == PABULIB_ORDINAL : file->points != NULL;
+}
+
+/* One of the META keys that act_round_export writes: absent, or good. */
+static enum status
+meta_or_fail(bool absent, enum status parsed, const char *key, struct decide_error *error)
+{
+	if (absent || parsed == OK)
+		return OK;
+	return decide_fail(error, 0, str_of(key),
+	                   MSG("This is not what “folkmoot export” writes here. Correct it, or take "
+	                       "the line out."));
+}
+
+/* The exact method, where the file was exported by us. */
+static enum status
+method_from(struct importing *im, struct method *ret, struct decide_error *error)
+{
+	const struct pabulib *file = im->file;
+	const struct str rule = pabulib_meta(file, "folkmoot_rule");
+	const struct str utility = pabulib_meta(file, "folkmoot_utility");
+	const struct str completion = pabulib_meta(file, "folkmoot_completion");
+	const struct str increment = pabulib_meta(file, "folkmoot_increment");
+	const struct str ties = pabulib_meta(file, "folkmoot_ties");
+	const struct str seed = pabulib_meta(file, "folkmoot_seed");
+	struct amount step = { 0 };
+	struct digest digest = { { 0 } };
+	enum status st;
+
+	method_from_rule(file, ret);
+	if (rule.len == 0)
+		return OK;
+	*ret = (struct method){ .rule = DECIDE_GREEDY };
+	st = meta_or_fail(false, decide_rule_parse(rule, &ret->rule), "folkmoot_rule", error);
+	if (st == OK)
+		st = meta_or_fail(false, decide_utility_parse(utility, &ret->utility) == OK &&
+		                         utility_fits(file, ret->utility) ? OK : INVALID,
+		                  "folkmoot_utility", error);
+	if (st == OK)
+		st = meta_or_fail(false, decide_completion_parse(completion, &ret->completion),
+		                  "folkmoot_completion", error);
+	if (st == OK)
+		st = meta_or_fail(increment.len == 0,
+		                  amount_parse(increment, currency_decimals(im->act->place.currency),
+		                               &step), "folkmoot_increment", error);
+	if (st == OK)
+		st = meta_or_fail(false, decide_ties_parse(ties, &ret->ties), "folkmoot_ties", error);
+	if (st == OK)
+		st = meta_or_fail(seed.len == 0, digest_parse(seed, &digest), "folkmoot_seed", error);
+	ret->increment = step.minor;
+	memcpy(ret->seed, digest.bytes, sizeof ret->seed);
+	im->has_seed = seed.len > 0;
+	return st;
 }
 
 static enum status
@@ -106,7 +177,7 @@ place_make(struct importing *im, struct str slug, struct import_made *ret)
 }
 
 static enum status
-round_make(struct importing *im, bool counted)
+round_make(struct importing *im, struct decide_error *error)
 {
 	struct act *act = im->act;
 	const struct pabulib *file = im->file;
@@ -114,25 +185,31 @@ round_make(struct importing *im, bool counted)
 	const struct instant begins = date_from(pabulib_meta(file, "date_begin"), ends);
 	struct str title, intro = pabulib_meta(file, "comment");
 	struct method method;
+	struct str seed = { (const char *)method.seed, sizeof method.seed };
+	struct amount increment;
 	int64_t most = 0;
 	bool limited = str_to_int(pabulib_meta(file, "max_length"), &most) == OK && most > 0;
 	enum status st = str_format(act->arena, &title, "%.*s, %.*s",
 	                            STR_ARG(pabulib_meta(file, "description")),
 	                            STR_ARG(pabulib_meta(file, "instance")));
 
-	method_from(pabulib_meta(file, "rule"), &method);
+	if (st == OK)
+		st = method_from(im, &method, error);
 	if (st != OK)
 		return st;
+	increment.minor = method.increment;
 	return import_round_add(act->db, act->place.id, im->round, title, intro,
 	                        STR("counted"), (struct amount){ file->budget * im->scale },
 	                        file->kind == PABULIB_SCORING
 	                                ? STR("cumulative") : str_of(pabulib_kind_name(file->kind)),
 	                        limited ? &most : NULL, str_of(decide_rule_name(method.rule)),
 	                        str_of(decide_utility_name(method.utility)),
-	                        counted ? str_of(decide_completion_name(method.completion))
-	                                : STR("none"),
+	                        str_of(decide_completion_name(method.completion)),
 	                        str_of(decide_ties_name(method.ties)), begins, ends, act->now,
-	                        (int64_t)file->votes.row_count);
+	                        (int64_t)file->votes.row_count,
+	                        method.increment > 0 ? &increment : NULL,
+	                        file->threshold > 0 ? &file->threshold : NULL,
+	                        im->has_seed ? &seed : NULL);
 }
 
 static enum status
@@ -376,7 +453,6 @@ act_import(struct act *act, const struct pabulib *file, struct str slug, struct 
 	struct refusal why;
 	enum status st = OK;
 
-	ret->counted = file->kind == PABULIB_APPROVAL || file->kind == PABULIB_CHOOSE_1;
 	if (slug.len == 0)
 		st = slug_from(act, file, &slug);
 	if (st == OK && place_slug_may_be(slug, &why) != OK) {
@@ -390,14 +466,14 @@ act_import(struct act *act, const struct pabulib *file, struct str slug, struct 
 	im.round.value = chance_id(&act->chance);
 	ret->round = im.round;
 	if (st == OK)
-		st = round_make(&im, ret->counted);
+		st = round_make(&im, error);
 	if (st == OK)
 		st = options_make(&im);
 	if (st == OK)
 		st = ballots_make(&im);
 	if (st == OK)
 		st = rest_make(&im);
-	if (st == OK && ret->counted)
+	if (st == OK)
 		st = count_both(&im, error);
 	return st == OK ? record_import(&im) : st;
 }

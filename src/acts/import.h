@@ -11,11 +11,11 @@ struct import_made {
 	struct place_id place;
 	struct round_id round;
 	struct str slug;
-	bool counted; /* false: ballots of a kind that is not counted yet */
 };
 
-/* For the operator's command line. slug empty: made from the file's unit and instance. CONFLICT:
- * the slug is taken. INVALID with *error when the ballots can't be counted. */
+/* For the operator's command line. slug empty: made from the file's unit and instance. The rule is the
+ * one in META's folkmoot_rule, folkmoot_utility … (as act_round_export writes them), or the nearest to
+ * META's rule. CONFLICT: the slug is taken. INVALID with *error when the ballots can't be counted. */
 MUST_CHECK enum status act_import(struct act *act, const struct pabulib *file, struct str slug,
                                   struct import_made *ret, struct decide_error *error);
 

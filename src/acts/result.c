@@ -7,7 +7,7 @@
 static enum outcome_why
 why_parse(struct str name)
 {
-	for (int why = OUTCOME_WON; why <= OUTCOME_WITHDRAWN; why++)
+	for (int why = OUTCOME_WON; why <= OUTCOME_TOO_DEAR; why++)
 		if (str_is(name, outcome_why_name((enum outcome_why)why)))
 			return (enum outcome_why)why;
 	return OUTCOME_NOBODY;
@@ -52,6 +52,7 @@ static enum status
 official_options(struct act *act, struct result *ret)
 {
 	struct outcome_options_rows rows;
+	bool from_shares = false, from_votes = false;
 	enum status st = outcome_options(act->db, act->arena, act->place.id, ret->round.id,
 	                                 ret->official.id, &rows);
 
@@ -62,6 +63,7 @@ official_options(struct act *act, struct result *ret)
 		if (o == NULL)
 			return FAILED;
 		o->votes = row->votes;
+		o->points = row->points;
 		o->place_won = row->place_won;
 		o->why = why_parse(row->why);
 		o->has_could_pay = row->has_could_pay;
@@ -69,7 +71,11 @@ official_options(struct act *act, struct result *ret)
 		o->has_room = row->has_room;
 		o->room = row->room;
 		ret->option_winners += row->has_place_won;
+		/* Of what costs something only what was bought from shares could be paid by its supporters. */
+		from_shares = from_shares || (row->has_place_won && row->has_could_pay);
+		from_votes = from_votes || (row->has_place_won && !row->has_could_pay && o->cost.minor > 0);
 	}
+	ret->fell_to_votes = str_is(ret->official.completion, "comparison") && from_votes && !from_shares;
 	return st;
 }
 
@@ -108,7 +114,7 @@ mark_projects(struct act *act, struct result *ret)
 	return st;
 }
 
-/* Winners first, in order; then by votes. */
+/* Winners first, in order; then by points, where there are some, and votes. */
 static int
 by_success(const void *a_, const void *b_)
 {
@@ -118,6 +124,8 @@ by_success(const void *a_, const void *b_)
 		return a->place_won == 0 ? 1 : -1;
 	if (a->place_won != b->place_won)
 		return a->place_won < b->place_won ? -1 : 1;
+	if (a->points != b->points)
+		return a->points > b->points ? -1 : 1;
 	if (a->votes != b->votes)
 		return a->votes > b->votes ? -1 : 1;
 	return a->number < b->number ? -1 : 1;
@@ -156,6 +164,9 @@ act_result_show(struct act *act, struct round_id round, struct result *ret)
 	ret->counted = outcomes.len > 0;
 	if (outcomes.len > 0)
 		ret->official = outcomes.ptr[0];
+	ret->borda = str_is(ret->official.utility, "borda");
+	ret->points = ret->borda || str_is(ret->official.utility, "points") ||
+	              str_is(ret->official.utility, "cost-points");
 	if (outcomes.len > 1)
 		ret->other = outcomes.ptr[1];
 	st = load_options(act, ret);

@@ -14,6 +14,7 @@ struct result_option {
 	struct str label, title;
 	struct amount cost;
 	int64_t votes;
+	int64_t points;         /* of all ballots together, where result.points */
 	int64_t place_won;      /* 1.. in order of selection; 0: did not win */
 	enum outcome_why why;
 	bool has_could_pay, has_room;
@@ -31,7 +32,10 @@ struct result {
 	bool imported;
 	struct str file_rule;   /* imports: what the file says its rule was; may be empty */
 	bool file_names_winners; /* imports: it has a column of them */
-	bool counted;           /* false: ballots of a kind that is not counted here (imports) */
+	bool counted;           /* false: an import of before schema 3, of points or rankings */
+	bool points;            /* counted by points: those given, or those of the order (Borda) */
+	bool borda;
+	bool fell_to_votes;     /* "comparison": more voters had more from greedy, whose winners won */
 	struct outcome_list_row official, other; /* other.id.value 0: there is none */
 	struct result_option *options; /* winners first in order, then by votes */
 	size_t options_len;

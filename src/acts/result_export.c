@@ -6,6 +6,7 @@
 #include "acts/result.h"
 #include "base/digest.h"
 #include "base/locale.h"
+#include "commons/ballot_choice.h"
 #include "core/decide/pabulib.h"
 #include "store/import.sql.h"
 
@@ -95,6 +96,8 @@ struct exporting {
 	const struct result *result;
 	struct str *labels; /* by number - 1; len 0: withdrawn, left out */
 	size_t labels_len;
+	enum ballot_kind kind;
+	struct arena scratch; /* of one ballot */
 	int64_t voter;
 	int decimals;
 };
@@ -135,11 +138,29 @@ meta_money(struct exporting *ex, const char *key, struct amount amount)
 static struct str
 rule_name(const struct count_round_row *round)
 {
-	if (str_starts(round->rule, STR("greedy")))
+	if (!str_is(round->rule, "equal-shares"))
 		return round->rule;
+	if (str_is(round->completion, "comparison"))
+		return STR("equalshares/add1-comparison");
 	if (str_is(round->completion, "add1") || str_is(round->completion, "add1-official"))
 		return STR("equalshares/add1");
 	return STR("equalshares");
+}
+
+/* The numbers that people were held to, and the rule asks for, where Pabulib has a name for them. */
+static void
+write_limits(struct exporting *ex)
+{
+	const struct count_round_row *round = &ex->result->round;
+
+	if (ballot_kind_has_numbers(ex->kind) && round->has_most)
+		meta_number(ex->out, "max_length", round->most);
+	if (round->has_points)
+		meta_number(ex->out, "max_sum_points", round->points);
+	if (round->has_points_each)
+		meta_number(ex->out, "max_points", round->points_each);
+	if (round->has_threshold)
+		meta_number(ex->out, "min_project_score_threshold", round->threshold);
 }
 
 static enum status
@@ -166,6 +187,7 @@ write_meta(struct exporting *ex, int64_t options)
 	meta_row(out, "date_begin", str_cut(str_of(begin.text), 0, 10));
 	meta_row(out, "date_end", str_cut(str_of(end.text), 0, 10));
 	meta_row(out, "currency", place->currency);
+	write_limits(ex);
 	meta_row(out, "folkmoot_rule", round->rule);
 	meta_row(out, "folkmoot_utility", round->utility);
 	meta_row(out, "folkmoot_completion", round->completion);
@@ -216,38 +238,54 @@ write_options(struct exporting *ex)
 	return st;
 }
 
+/* The options of a ballot that were not withdrawn, and beside them its points. */
+static enum status
+write_choice(const struct exporting *ex, const struct ballot_choice *choice, struct buf *vote,
+             struct buf *points)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < choice->len; i++) {
+		int64_t number = choice->numbers[i];
+
+		if (number < 1 || (size_t)number > ex->labels_len)
+			return FAILED;
+		if (ex->labels[number - 1].len == 0)
+			continue; /* withdrawn */
+		if (!first) {
+			buf_add_char(vote, ',');
+			buf_add_char(points, ',');
+		}
+		buf_add(vote, ex->labels[number - 1]);
+		if (choice->points != NULL)
+			buf_add_int(points, choice->points[i]);
+		first = false;
+	}
+	return buf_status(vote) == OK ? buf_status(points) : buf_status(vote);
+}
+
 static enum status
 write_ballot(void *context, const struct count_ballots_row *row)
 {
 	struct exporting *ex = context;
-	struct str rest = row->choice;
-	struct buf vote;
+	struct ballot_choice choice;
+	struct buf vote, points;
 	char voter[24];
-	bool first = true;
-	enum status st = OK;
+	enum status st;
 
+	arena_reset(&ex->scratch);
 	buf_init(&vote, 1 << 20);
-	while (row->choice.len > 0 && rest.ptr != NULL) {
-		int64_t number = 0;
-
-		st = str_to_int(str_next(&rest, ','), &number);
-		if (st != OK || number < 1 || (size_t)number > ex->labels_len)
-			break;
-		if (ex->labels[number - 1].len == 0)
-			continue; /* withdrawn */
-		if (!first)
-			buf_add_char(&vote, ',');
-		buf_add(&vote, ex->labels[number - 1]);
-		first = false;
-	}
-	(void)snprintf(voter, sizeof voter, "%lld", (long long)++ex->voter);
+	buf_init(&points, 1 << 20);
+	st = ballot_choice_parse(&ex->scratch, ex->kind, row->choice, &choice);
 	if (st == OK)
-		st = buf_status(&vote);
+		st = write_choice(ex, &choice, &vote, &points);
+	(void)snprintf(voter, sizeof voter, "%lld", (long long)++ex->voter);
 	if (st == OK) {
-		const struct str cells[] = { str_of(voter), buf_str(&vote) };
+		const struct str cells[] = { str_of(voter), buf_str(&vote), buf_str(&points) };
 
-		pabulib_write_row(ex->out, cells, 2, false);
+		pabulib_write_row(ex->out, cells, ex->kind == BALLOT_CUMULATIVE ? 3 : 2, false);
 	}
+	buf_release(&points);
 	buf_release(&vote);
 	return st;
 }
@@ -255,13 +293,15 @@ write_ballot(void *context, const struct count_ballots_row *row)
 static enum status
 export_own(struct act *act, const struct result *result, struct buf *out)
 {
-	const struct str heads[] = { STR_INIT("voter_id"), STR_INIT("vote") };
+	const struct str heads[] = { STR_INIT("voter_id"), STR_INIT("vote"), STR_INIT("points") };
 	struct exporting ex = { .act = act, .out = out, .result = result,
 		                .labels_len = result->options_len,
 		                .decimals = currency_decimals(act->place.currency) };
 	int64_t options = 0;
-	enum status st;
+	enum status st = ballot_kind_parse(result->round.ballot_kind, &ex.kind);
 
+	if (st != OK)
+		return FAILED;
 	for (size_t i = 0; i < result->options_len; i++)
 		options += result->options[i].why != OUTCOME_WITHDRAWN;
 	ex.labels = ARENA_ARRAY(act->arena, result->options_len, struct str);
@@ -271,9 +311,11 @@ export_own(struct act *act, const struct result *result, struct buf *out)
 	if (st == OK)
 		st = write_options(&ex);
 	write_section(out, STR("VOTES"));
-	pabulib_write_row(out, heads, 2, false);
+	pabulib_write_row(out, heads, ex.kind == BALLOT_CUMULATIVE ? 3 : 2, false);
+	arena_init(&ex.scratch, 1 << 20);
 	if (st == OK)
 		st = count_ballots(act->db, act->place.id, result->round.id, write_ballot, &ex);
+	arena_release(&ex.scratch);
 	return st;
 }
 

@@ -47,12 +47,15 @@ round_of(const struct act *act, const struct round_by_id_row *row, struct round 
 {
 	*ret = (struct round){
 		.id = row->id, .title = row->title, .intro = row->intro,
-		.ballot_kind = row->ballot_kind, .most = row->has_most ? row->most : 0,
+		.most = row->has_most ? row->most : 0,
+		.points = row->has_points ? row->points : 0,
+		.points_each = row->has_points_each ? row->points_each : 0,
 		.facts = { .opens_at = row->opens_at, .closes_at = row->closes_at,
 		           .budget = row->budget, .options = row->options, .dearest = row->dearest,
 		           .challenges = row->challenges },
 		.rule = { .rule = row->rule, .utility = row->utility, .completion = row->completion,
-		          .ties = row->ties },
+		          .ties = row->ties,
+		          .threshold = row->has_threshold ? row->threshold : 0 },
 		.residents = str_is(row->who_may, "residents"),
 		.least_age = row->has_least_age ? row->least_age : 0 };
 	if (row->has_increment)
@@ -76,7 +79,9 @@ round_of(const struct act *act, const struct round_by_id_row *row, struct round 
 		if (str_copy(act->arena, str_of(digest_text(hash).text), &ret->rules_hash) != OK)
 			return NO_MEMORY;
 	}
-	return round_state_parse(row->state, &ret->facts.state) == OK ? OK : FAILED;
+	return round_state_parse(row->state, &ret->facts.state) == OK &&
+	                       ballot_kind_parse(row->ballot_kind, &ret->kind) == OK
+	               ? OK : FAILED;
 }
 
 enum status
@@ -223,19 +228,27 @@ areas_must_be(const struct act *act, bool residents, struct refusal *why)
 
 /* What can be NULL in the table. */
 struct draft_row {
-	const int64_t *most, *least_age;
+	const int64_t *most, *points, *points_each, *threshold, *least_age;
 	const struct amount *increment;
 	struct str ballot_kind, who_may;
 };
+
+static const int64_t *
+unless_0(const int64_t *n)
+{
+	return *n > 0 ? n : NULL;
+}
 
 static struct draft_row
 draft_row(const struct round_draft *draft)
 {
 	return (struct draft_row){
-		.most = draft->most > 0 ? &draft->most : NULL,
-		.least_age = draft->least_age > 0 ? &draft->least_age : NULL,
+		.most = unless_0(&draft->most), .points = unless_0(&draft->points),
+		.points_each = unless_0(&draft->points_each),
+		.threshold = unless_0(&draft->rule.threshold),
+		.least_age = unless_0(&draft->least_age),
 		.increment = draft->rule.increment.minor > 0 ? &draft->rule.increment : NULL,
-		.ballot_kind = draft->most == 1 ? STR("choose-1") : STR("approval"),
+		.ballot_kind = str_of(ballot_kind_name(draft->kind)),
 		.who_may = draft->residents ? STR("residents") : STR("members") };
 }
 
@@ -250,7 +263,7 @@ insert_draft(struct act *act, const struct round_draft *draft, const struct roun
 	                    row.ballot_kind, row.most, draft->rule.rule, draft->rule.utility,
 	                    draft->rule.completion, row.increment, draft->rule.ties, row.who_may,
 	                    row.least_age, draft->opens_at, draft->closes_at, replaces,
-	                    act->who.id, act->now);
+	                    act->who.id, act->now, row.points, row.points_each, row.threshold);
 }
 
 enum status
@@ -295,7 +308,8 @@ act_round_edit(struct act *act, struct round_id id, const struct round_draft *gi
 	st = round_change(act->db, act->place.id, id, draft.title, draft.intro, draft.budget,
 	                  row.ballot_kind, row.most, draft.rule.rule, draft.rule.utility,
 	                  draft.rule.completion, row.increment, draft.rule.ties, row.who_may,
-	                  row.least_age, draft.opens_at, draft.closes_at, &changed);
+	                  row.least_age, draft.opens_at, draft.closes_at, row.points,
+	                  row.points_each, row.threshold, &changed);
 	return st == OK && changed != 1 ? CONFLICT : st;
 }
 
@@ -438,14 +452,15 @@ act_round_void(struct act *act, struct round_id id, struct str reason, struct re
 	return st;
 }
 
-static struct round_draft
-draft_of(const struct round *round)
+struct round_draft
+round_draft_of(const struct round *round)
 {
 	return (struct round_draft){
 		.title = round->title, .intro = round->intro, .budget = round->facts.budget,
-		.most = round->most, .rule = round->rule, .opens_at = round->facts.opens_at,
-		.closes_at = round->facts.closes_at, .residents = round->residents,
-		.least_age = round->least_age };
+		.kind = round->kind, .most = round->most, .points = round->points,
+		.points_each = round->points_each, .rule = round->rule,
+		.opens_at = round->facts.opens_at, .closes_at = round->facts.closes_at,
+		.residents = round->residents, .least_age = round->least_age };
 }
 
 enum status
@@ -462,7 +477,7 @@ act_round_reopen(struct act *act, struct round_id id, struct round_id *ret, stru
 		st = round_may_reopen(round.facts.state, round.replaced_by.value != 0, why);
 	if (st != OK)
 		return st;
-	draft = draft_of(&round);
+	draft = round_draft_of(&round);
 	st = insert_draft(act, &draft, &id, ret);
 	for (size_t i = 0; st == OK && i < round.options.len; i++) {
 		const struct round_option *o = &round.options.ptr[i];

@@ -33,8 +33,10 @@ struct round {
 	struct round_id id;
 	struct round_facts facts;  /* facts.pot and .lost only for who may open it */
 	struct str title, intro;   /* intro: Markdown */
-	struct str ballot_kind;
+	enum ballot_kind kind;
 	int64_t most;              /* 0: no limit */
+	int64_t points;            /* cumulative: so many on a ballot; 0: not known (imports) */
+	int64_t points_each;       /* at most so many of them to one option; 0: no other limit */
 	struct round_rule rule;
 	bool residents;
 	int64_t least_age;         /* 0: any age */
@@ -64,6 +66,8 @@ MUST_CHECK enum status act_round_list(const struct act *act, struct round_card_l
 /* NOT_FOUND for a draft, but for stewards. */
 MUST_CHECK enum status act_round_show(const struct act *act, struct round_id id,
                                       struct round *ret);
+/* What a steward would have filled in for it. */
+struct round_draft round_draft_of(const struct round *round);
 /* The exact bytes behind the fingerprint; NOT_FOUND before opening. */
 MUST_CHECK enum status act_round_rules(const struct act *act, struct round_id id,
                                        struct str *ret);

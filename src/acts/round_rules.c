@@ -76,6 +76,8 @@ rule(const struct round *round, struct digest seed_hash, bool *ret_failed)
 	set(rule, "completion", text(round->rule.completion), ret_failed);
 	if (round->rule.increment.minor > 0)
 		set(rule, "increment", json_integer(round->rule.increment.minor), ret_failed);
+	if (round->rule.threshold > 0)
+		set(rule, "threshold", json_integer(round->rule.threshold), ret_failed);
 	set(rule, "ties", text(round->rule.ties), ret_failed);
 	set(rule, "lot_seed_sha256", json_string(digest_text(seed_hash).text), ret_failed);
 	return rule;
@@ -87,9 +89,13 @@ rules(const struct act *act, const struct round *round, const struct area_list *
 {
 	json_t *file = json_object(), *ballot = json_object();
 
-	set(ballot, "kind", text(round->ballot_kind), ret_failed);
+	set(ballot, "kind", json_string(ballot_kind_name(round->kind)), ret_failed);
 	if (round->most > 0)
 		set(ballot, "most", json_integer(round->most), ret_failed);
+	if (round->points > 0)
+		set(ballot, "points", json_integer(round->points), ret_failed);
+	if (round->points_each > 0)
+		set(ballot, "points_each", json_integer(round->points_each), ret_failed);
 	set(file, "format", json_string("folkmoot round 1"), ret_failed);
 	set(file, "place", id(act->place.id.value), ret_failed);
 	set(file, "round", id(round->id.value), ret_failed);

@@ -52,9 +52,7 @@ import_into(struct importing *im, const struct cli_where *where, const char *nam
 		cli_say_error("import", name, st, &im->error);
 		return EXIT_USAGE;
 	}
-	printf("%s is now the place /%.*s, %s.\n", name, STR_ARG(im->made.slug),
-	       im->made.counted ? "counted again"
-	                        : "with its ballots kept and not counted (points or rankings)");
+	printf("%s is now the place /%.*s, counted again.\n", name, STR_ARG(im->made.slug));
 	return EXIT_GOOD;
 }
 

@@ -1,7 +1,6 @@
 #include "commons/ballot.h"
 
 #include <sodium.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/chance.h"
@@ -106,88 +105,6 @@ ballot_code_parse(struct str typed, struct digest *ret_receipt)
 	return OK;
 }
 
-static int
-compare_numbers(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-enum status
-ballot_choice_from(struct arena *arena, const struct str *values, size_t len, int64_t options,
-                   struct ballot_choice *ret)
-{
-	int64_t *numbers = ARENA_ARRAY(arena, len, int64_t);
-	size_t kept = 0;
-
-	if (numbers == NULL)
-		return NO_MEMORY;
-	for (size_t i = 0; i < len; i++) {
-		if (str_to_int(values[i], &numbers[i]) != OK || numbers[i] < 1 || numbers[i] > options)
-			return INVALID;
-	}
-	if (len > 1)
-		qsort(numbers, len, sizeof *numbers, compare_numbers);
-	for (size_t i = 0; i < len; i++)
-		if (kept == 0 || numbers[kept - 1] != numbers[i])
-			numbers[kept++] = numbers[i];
-	*ret = (struct ballot_choice){ numbers, kept };
-	return OK;
-}
-
-enum status
-ballot_choice_text(struct arena *arena, const struct ballot_choice *choice, struct str *ret)
-{
-	enum { DIGITS_MAX = 21 }; /* of an int64_t, and a comma */
-	struct buf out;
-	enum status st;
-
-	buf_init(&out, choice->len * DIGITS_MAX + 1);
-	for (size_t i = 0; i < choice->len; i++) {
-		if (i > 0)
-			buf_add_char(&out, ',');
-		buf_add_int(&out, choice->numbers[i]);
-	}
-	st = buf_status(&out);
-	if (st == OK)
-		st = str_copy(arena, buf_str(&out), ret);
-	buf_release(&out);
-	return st;
-}
-
-enum status
-ballot_choice_parse(struct arena *arena, struct str text, struct ballot_choice *ret)
-{
-	struct str rest = text;
-	size_t len = 0;
-
-	*ret = (struct ballot_choice){ NULL, 0 };
-	if (text.len == 0)
-		return OK;
-	for (size_t i = 0; i < text.len; i++)
-		len += text.ptr[i] == ',';
-	ret->numbers = ARENA_ARRAY(arena, len + 1, int64_t);
-	if (ret->numbers == NULL)
-		return NO_MEMORY;
-	while (rest.ptr != NULL) {
-		int64_t *number = &ret->numbers[ret->len];
-
-		if (str_to_int(str_next(&rest, ','), number) != OK || *number < 1 ||
-		    (ret->len > 0 && *number <= number[-1]))
-			return INVALID;
-		ret->len++;
-	}
-	return OK;
-}
-
-bool
-ballot_choice_has(const struct ballot_choice *choice, int64_t number)
-{
-	return choice->len > 0 && bsearch(&number, choice->numbers, choice->len, sizeof number,
-	                                  compare_numbers) != NULL;
-}
-
 static enum status
 voting_is_open(const struct round_facts *round, struct instant now, struct refusal *why)
 {
@@ -209,6 +126,66 @@ voting_is_open(const struct round_facts *round, struct instant now, struct refus
 	return refuse_with(why, NULL,
 	                   MSG("Voting ended on {time}. Ballots can't go into the box any more."),
 	                   message_time("time", round->closes_at));
+}
+
+/* A refusal with two numbers. */
+static enum status
+refuse_count(struct refusal *why, const char *text, struct message_value is,
+             struct message_value may)
+{
+	*why = (struct refusal){ .status = REFUSED, .field = "choice",
+		                 .message = { .text = text, .values = { is, may } } };
+	return REFUSED;
+}
+
+static enum status
+points_may_be(const struct ballot_facts *facts, const struct ballot_choice *choice,
+              struct refusal *why)
+{
+	const int64_t given = ballot_choice_points(choice);
+
+	for (size_t i = 0; facts->points_each > 0 && i < choice->len; i++)
+		if (choice->points[i] > facts->points_each)
+			return refuse_count(why, MSG("You gave {given} points to one idea. An idea may get "
+			                             "{most} points from you at most."),
+			                    message_number("given", choice->points[i]),
+			                    message_number("most", facts->points_each));
+	if (given > facts->points)
+		return refuse_count(why, MSG("You gave {given} points together. You have {points}: please "
+		                             "take some away."),
+		                    message_number("given", given),
+		                    message_number("points", facts->points));
+	return OK;
+}
+
+static enum status
+choice_may_be(const struct ballot_facts *facts, const struct ballot_choice *choice,
+              struct refusal *why)
+{
+	const struct message_value named = message_number("named", (int64_t)choice->len);
+	const struct message_value most = message_number("most", facts->most);
+
+	if (facts->most > 0 && (int64_t)choice->len > facts->most) {
+		if (facts->most == 1 && facts->kind != BALLOT_CUMULATIVE)
+			return refuse(why, "choice", MSG("Please choose one idea only."));
+		if (facts->kind == BALLOT_ORDINAL)
+			return refuse_count(why, MSG("You put {named} ideas in order. This round allows "
+			                             "{most} at most: please leave some out."),
+			                    named, most);
+		if (facts->kind == BALLOT_CUMULATIVE)
+			return refuse_count(why, MSG("You gave points to {named} ideas. This round allows "
+			                             "{most} at most: please leave some out."),
+			                    named, most);
+		return refuse_count(why, MSG("You ticked {ticked} ideas. This round allows {most} at "
+		                             "most: please untick some."),
+		                    message_number("ticked", (int64_t)choice->len), most);
+	}
+	/* By Borda the last has no points: one idea alone would be a blank ballot unawares. */
+	if (facts->kind == BALLOT_ORDINAL && choice->len == 1)
+		return refuse(why, "choice",
+		              MSG("Put at least two ideas in order. The last one gets no points, so "
+		                  "you can put one there that you don't want."));
+	return facts->kind == BALLOT_CUMULATIVE ? points_may_be(facts, choice, why) : OK;
 }
 
 enum status
@@ -233,16 +210,5 @@ ballot_may_cast(const struct ballot_facts *facts, struct instant now,
 		                   MSG("Voting in this round is for people of {age} and older. Tick the box "
 		                       "if you are."),
 		                   message_number("age", facts->least_age));
-	if (facts->most > 0 && (int64_t)choice->len > facts->most) {
-		if (facts->most == 1)
-			return refuse(why, "choice", MSG("Please choose one idea only."));
-		*why = (struct refusal){
-			.status = REFUSED, .field = "choice",
-			.message = { .text = MSG("You ticked {ticked} ideas. This round allows {most} at "
-			                         "most: please untick some."),
-			             .values = { message_number("ticked", (int64_t)choice->len),
-			                         message_number("most", facts->most) } } };
-		return REFUSED;
-	}
-	return OK;
+	return choice_may_be(facts, choice, why);
 }

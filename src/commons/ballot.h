@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
+#include "commons/ballot_choice.h"
 #include "commons/round.h"
 
 enum { BALLOT_SECRET_LEN = 32, BALLOT_NONCE_LEN = 16 };
@@ -38,25 +39,12 @@ struct ballot_code ballot_code(const struct ballot_nonce *nonce);
  * through) or a receipt as it stands in the list (64). INVALID: neither. */
 MUST_CHECK enum status ballot_code_parse(struct str typed, struct digest *ret_receipt);
 
-/* Option numbers, ascending, each once. */
-struct ballot_choice {
-	int64_t *numbers;
-	size_t len;
-};
-
-/* From what a form sends. INVALID for what is no number of 1..options. */
-MUST_CHECK enum status ballot_choice_from(struct arena *arena, const struct str *values, size_t len,
-                                          int64_t options, struct ballot_choice *ret);
-/* "2,5,9" as stored, and back (INVALID when it is not of that form). */
-MUST_CHECK enum status ballot_choice_text(struct arena *arena, const struct ballot_choice *choice,
-                                          struct str *ret);
-MUST_CHECK enum status ballot_choice_parse(struct arena *arena, struct str text,
-                                           struct ballot_choice *ret);
-bool ballot_choice_has(const struct ballot_choice *choice, int64_t number);
-
 struct ballot_facts {
 	struct round_facts round;
-	int64_t most;      /* 0: no limit */
+	enum ballot_kind kind;
+	int64_t most;      /* options on a ballot; 0: no limit */
+	int64_t points;    /* cumulative: on a ballot at most */
+	int64_t points_each; /* of them on one option at most; 0: no other limit */
 	bool residents;    /* who may vote: see struct round_draft */
 	int64_t least_age;
 	bool on_roll;      /* declared before */

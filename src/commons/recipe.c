@@ -51,5 +51,5 @@ recipe_settings(const struct recipe *recipe, struct str currency, struct place_s
 	*ret = recipe->settings;
 	if (recipe->increment.len == 0)
 		return OK;
-	return amount_parse(recipe->increment, currency_decimals(currency), &ret->round.increment);
+	return amount_parse(recipe->increment, currency_decimals(currency), &ret->round.rule.increment);
 }

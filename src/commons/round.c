@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/names.h"
 
-enum { REASON_MIN = 10, AGE_MAX = 99 };
+enum { REASON_MIN = 10, AGE_MAX = 99, ROUND_POINTS_MAX = 1000 };
 
 static const char *const state_names[] = {
 	[ROUND_DRAFT] = "draft",       [ROUND_OPEN] = "open",       [ROUND_SETTLING] = "settling",
@@ -50,47 +50,51 @@ round_voting_is_over(const struct round_facts *facts, struct instant now)
 	       (facts->state == ROUND_OPEN && !time_before(now, facts->closes_at));
 }
 
-static bool
-is_one_of(struct str s, const char *const *names)
-{
-	for (; *names != NULL; names++)
-		if (str_is(s, *names))
-			return true;
-	return false;
-}
-
 void
 round_draft_tidy(struct round_draft *draft)
 {
-	struct round_rule *rule = &draft->rule;
-
-	if (str_is(rule->rule, "greedy"))
-		rule->completion = STR("none");
-	if (!str_is(rule->completion, "add1u"))
-		rule->increment = (struct amount){ 0 };
+	if (draft->kind == BALLOT_CHOOSE_1)
+		draft->most = 1;
+	else if (draft->kind == BALLOT_APPROVAL && draft->most == 1)
+		draft->kind = BALLOT_CHOOSE_1;
+	round_rule_tidy(&draft->rule);
 }
 
 static enum status
-rule_may_be(const struct round_rule *rule, struct refusal *why)
+numbers_may_be(const struct round_draft *draft, struct refusal *why)
 {
-	static const char *const rules[] = { "equal-shares", "greedy", NULL };
-	static const char *const utilities[] = { "cost", "cardinality", NULL };
-	static const char *const completions[] = { "none", "add1", "add1-official", "add1u", "greedy",
-		                                   NULL };
-	static const char *const ties[] = { "cost-votes-lot", "id", NULL };
-
-	if (!is_one_of(rule->rule, rules))
-		return refuse(why, "rule", MSG("Choose how the votes are counted."));
-	if (!is_one_of(rule->utility, utilities))
-		return refuse(why, "utility", MSG("Choose one of the ways to weigh a choice."));
-	if (!is_one_of(rule->completion, completions))
-		return refuse(why, "completion",
-		              MSG("Choose one of the ways to use money that is left."));
-	if (!is_one_of(rule->ties, ties))
-		return refuse(why, "ties", MSG("Choose one of the ways to break a tie."));
-	if (str_is(rule->completion, "add1u") && rule->increment.minor <= 0)
-		return refuse(why, "increment", MSG("Give a step of more than nothing, for example 1."));
+	if (draft->most < 0)
+		return refuse(why, "most",
+		              MSG("Give a number of 1 or more, or leave it empty for no limit."));
+	if (draft->kind == BALLOT_ORDINAL && draft->most == 1)
+		return refuse(why, "most", MSG("To put ideas in order people need two places at least. "
+		                               "Give 2 or more, or leave it empty for no limit."));
+	if (draft->kind != BALLOT_CUMULATIVE) {
+		if (draft->points != 0 || draft->points_each != 0)
+			return refuse(why, draft->points != 0 ? "points" : "points_each",
+			              MSG("Leave this empty, or let people share out points on their "
+			                  "ballot."));
+		return OK;
+	}
+	if (draft->points < 1 || draft->points > ROUND_POINTS_MAX)
+		return refuse_with(why, "points",
+		                   MSG("Say how many points each person can give, from 1 to {most}: for "
+		                       "example 10."),
+		                   message_number("most", ROUND_POINTS_MAX));
+	if (draft->points_each < 0 || draft->points_each > draft->points)
+		return refuse_with(why, "points_each",
+		                   MSG("A person has {points} points in all. Give that number or a "
+		                       "smaller one, or leave it empty."),
+		                   message_number("points", draft->points));
 	return OK;
+}
+
+enum status
+round_ballots_may_be(const struct round_draft *draft, struct refusal *why)
+{
+	enum status st = numbers_may_be(draft, why);
+
+	return st == OK ? round_rule_may_be(&draft->rule, draft->kind, why) : st;
 }
 
 enum status
@@ -100,15 +104,12 @@ round_draft_may_be(const struct round_draft *draft, struct refusal *why)
 		return refuse(why, "title", MSG("Give the round a title."));
 	if (draft->budget.minor <= 0)
 		return refuse(why, "budget", MSG("Say how much money this round shares out."));
-	if (draft->most < 0)
-		return refuse(why, "most",
-		              MSG("Give a number of 1 or more, or leave it empty for no limit."));
 	if (!time_before(draft->opens_at, draft->closes_at))
 		return refuse(why, "closes_on", MSG("Voting must end after it begins."));
 	if (draft->least_age < 0 || draft->least_age > AGE_MAX)
 		return refuse(why, "least_age",
 		              MSG("Give an age between 1 and 99, or leave it empty for any age."));
-	return rule_may_be(&draft->rule, why);
+	return round_ballots_may_be(draft, why);
 }
 
 enum status

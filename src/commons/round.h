@@ -18,6 +18,8 @@
 #include "base/message.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "commons/ballot_choice.h"
+#include "commons/round_rule.h"
 
 enum round_state {
 	ROUND_DRAFT,
@@ -53,29 +55,25 @@ bool round_voting_is_open(const struct round_facts *facts, struct instant now);
 /* Has the last moment for ballots passed, in a round that is not yet frozen? */
 bool round_voting_is_over(const struct round_facts *facts, struct instant now);
 
-/* How ballots are counted; names as in core/decide and in the rules file. */
-struct round_rule {
-	struct str rule;         /* equal-shares, greedy */
-	struct str utility;      /* cost, cardinality */
-	struct str completion;   /* none, add1, add1-official, add1u, greedy */
-	struct amount increment; /* step of add1u; 0: none */
-	struct str ties;         /* cost-votes-lot, id */
-};
-
 /* What a steward fills in. */
 struct round_draft {
 	struct str title;
 	struct str intro;        /* Markdown */
 	struct amount budget;
+	enum ballot_kind kind;   /* BALLOT_APPROVAL with one choice is BALLOT_CHOOSE_1 */
 	int64_t most;            /* at most so many choices; 0: no limit */
+	int64_t points;          /* BALLOT_CUMULATIVE: so many to give; otherwise 0 */
+	int64_t points_each;     /* at most so many of them to one option; 0: no other limit */
 	struct round_rule rule;
 	struct instant opens_at, closes_at;
 	bool residents;          /* false: any member; true: who declares to live in one of the areas */
 	int64_t least_age;       /* 0: any age */
 };
 
-/* Drops what does not apply: "most votes first" has no completion and no step. */
+/* Drops what does not apply: see round_rule_tidy; and calls one choice by its kind. */
 void round_draft_tidy(struct round_draft *draft);
+/* Do kind, numbers and rule of its ballots fit together? */
+MUST_CHECK enum status round_ballots_may_be(const struct round_draft *draft, struct refusal *why);
 /* Is it a round that could be opened one day? Refusals name the form's fields. */
 MUST_CHECK enum status round_draft_may_be(const struct round_draft *draft, struct refusal *why);
 

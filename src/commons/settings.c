@@ -3,8 +3,10 @@
 #include <assert.h>
 #include <jansson.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/text.h"
+#include "commons/round.h"
 
 #define AT(field) offsetof(struct place_settings, field)
 #define NUMBER(path, field, least, most) { path, SETTING_NUMBER, AT(field), least, most, { 0 } }
@@ -14,14 +16,19 @@
 const struct setting settings_table[SETTINGS_TOTAL] = {
 	NUMBER("limits.ideas_per_day", limits.ideas_per_day, 0, 1000),
 	NUMBER("limits.comments_per_day", limits.comments_per_day, 0, 10000),
-	CHOICE("round.ballot_kind", round.ballot_kind, "approval", "choose-1"),
+	CHOICE("round.ballot_kind", round.ballot_kind, "approval", "choose-1", "cumulative", "ordinal"),
 	NUMBER("round.most", round.most, 0, 1000),
-	CHOICE("round.rule", round.rule, "equal-shares", "greedy"),
-	CHOICE("round.utility", round.utility, "cost", "cardinality"),
-	CHOICE("round.completion", round.completion, "none", "add1", "add1-official", "add1u",
-	       "greedy"),
-	{ "round.increment", SETTING_MONEY, AT(round.increment), 0, INT64_C(1000000000000), { 0 } },
-	CHOICE("round.ties", round.ties, "id", "cost-votes-lot"),
+	NUMBER("round.points", round.points, 0, 1000),
+	NUMBER("round.points_each", round.points_each, 0, 1000),
+	CHOICE("round.rule", round.rule.rule, "equal-shares", "greedy", "greedy-no-skip",
+	       "greedy-threshold", "phragmen"),
+	NUMBER("round.threshold", round.rule.threshold, 0, INT64_C(10000000000)),
+	CHOICE("round.utility", round.rule.utility, "cost", "cardinality", "points", "cost-points",
+	       "borda"),
+	CHOICE("round.completion", round.rule.completion, "none", "add1", "add1-official", "add1u",
+	       "greedy", "comparison"),
+	{ "round.increment", SETTING_MONEY, AT(round.rule.increment), 0, INT64_C(1000000000000), { 0 } },
+	CHOICE("round.ties", round.rule.ties, "id", "cost-votes-lot"),
 	CHOICE("round.who_may", round.who_may, "members", "residents"),
 	NUMBER("round.least_age", round.least_age, 0, 120),
 	NUMBER("round.days", round.days, 1, 365),
@@ -50,10 +57,8 @@ settings_default(void)
 		.limits = { .ideas_per_day = 5, .comments_per_day = 50 },
 		.round = {
 			.ballot_kind = STR("approval"),
-			.rule = STR("equal-shares"),
-			.utility = STR("cost"),
-			.completion = STR("add1u"),
-			.ties = STR("cost-votes-lot"),
+			.rule = { .rule = STR("equal-shares"), .utility = STR("cost"),
+			          .completion = STR("add1u"), .ties = STR("cost-votes-lot") },
 			.who_may = STR("members"),
 			.days = 21,
 		},
@@ -65,10 +70,35 @@ text_may_be(const struct setting *which, struct str text)
 {
 	if (which->choices[0] == NULL)
 		return text_is_utf8(text) && (int64_t)text_length(text) <= which->most;
-	for (size_t i = 0; i < 6 && which->choices[i] != NULL; i++)
+	for (size_t i = 0; i < SETTING_CHOICES_MAX && which->choices[i] != NULL; i++)
 		if (str_is(text, which->choices[i]))
 			return true;
 	return false;
+}
+
+/* A place may only begin its rounds with what a round may be. */
+static enum status
+round_may_be(const struct round_defaults *round, struct refusal *why)
+{
+	struct round_draft draft = { .most = round->most, .points = round->points,
+		                     .points_each = round->points_each, .rule = round->rule };
+	enum status st = ballot_kind_parse(round->ballot_kind, &draft.kind);
+
+	if (st != OK)
+		return st;
+	if (draft.rule.increment.minor == 0)
+		draft.rule.increment.minor = 1; /* stands for a unit of the currency */
+	round_draft_tidy(&draft);
+	st = round_ballots_may_be(&draft, why);
+	for (size_t i = 0; st == REFUSED && i < SETTINGS_TOTAL; i++) {
+		const char *path = settings_table[i].path;
+
+		if (strncmp(path, "round.", 6) == 0 && strcmp(path + 6, why->field) == 0) {
+			why->field = path;
+			break;
+		}
+	}
+	return st;
 }
 
 enum status
@@ -93,7 +123,7 @@ settings_may_be(const struct place_settings *settings, struct refusal *why)
 				              MSG("This number is too small or too large."));
 		}
 	}
-	return OK;
+	return round_may_be(&settings->round, why);
 }
 
 enum status

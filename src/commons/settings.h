@@ -8,6 +8,7 @@
 #include "base/message.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "commons/round_rule.h"
 
 struct place_limits {
 	int64_t ideas_per_day;    /* by one person in 24 hours; 0: none */
@@ -16,13 +17,11 @@ struct place_limits {
 
 /* What the form for a new round starts with; words as in the table round. */
 struct round_defaults {
-	struct str ballot_kind;  /* "approval" or "choose-1" */
+	struct str ballot_kind;  /* as in commons/ballot_choice.h */
 	int64_t most;            /* options on a ballot; 0: as many as one likes */
-	struct str rule;         /* "equal-shares" or "greedy" */
-	struct str utility;      /* "cost" or "cardinality" */
-	struct str completion;   /* "none", "add1", "add1-official", "add1u", "greedy" */
-	struct amount increment; /* the completion's step; 0: one major unit of the currency */
-	struct str ties;         /* "id" or "cost-votes-lot" */
+	int64_t points;          /* "cumulative": so many to give */
+	int64_t points_each;     /* of them to one option at most; 0: no other limit */
+	struct round_rule rule;  /* increment 0: one major unit of the currency */
 	struct str who_may;      /* "members" or "residents" */
 	int64_t least_age;       /* 0: no limit */
 	int64_t days;            /* how long voting lasts */
@@ -42,6 +41,7 @@ struct place_settings {
 
 struct place_settings settings_default(void);
 
+enum { SETTING_CHOICES_MAX = 8 };
 enum setting_kind { SETTING_NUMBER, SETTING_MONEY, SETTING_TEXT };
 
 /* One setting: how it is called in recipes and in JSON, and what it may be. */
@@ -50,17 +50,17 @@ struct setting {
 	enum setting_kind kind;
 	size_t offset;          /* of an int64_t, struct amount or struct str in place_settings */
 	int64_t least, most;    /* of a number or of minor units; most code points of words */
-	const char *choices[6]; /* text: one of these, up to NULL; none: free words */
+	const char *choices[SETTING_CHOICES_MAX]; /* text: one of these, up to NULL; none: free words */
 };
 
-enum { SETTINGS_TOTAL = 14 };
+enum { SETTINGS_TOTAL = 17 };
 extern const struct setting settings_table[SETTINGS_TOTAL];
 
 int64_t *setting_number(struct place_settings *settings, const struct setting *which); /* minor units too */
 struct str *setting_text(struct place_settings *settings, const struct setting *which);
 
-/* Are all values known and in range? On REFUSED, why->field is the path of the setting:
- * "round.rule". */
+/* Are all values known and in range, and does a round's rule fit its ballots? On REFUSED, why->field is
+ * the path of the setting: "round.rule". */
 MUST_CHECK enum status settings_may_be(const struct place_settings *settings, struct refusal *why);
 
 /* To canonical JSON in the arena, and back. Reading: INVALID when it is no JSON object;

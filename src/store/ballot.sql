@@ -5,7 +5,8 @@
 -- $1 place_id, $2 round_id, $3 person_id, $4 text area
 -- options: int, area_known: bool, own_area: text?
 -- struck: bool?, roll_area: text?, receipt: bytes?
-SELECT r.state, r.most, r.who_may, r.least_age, r.opens_at, r.closes_at,
+SELECT r.state, r.ballot_kind, r.most, r.points, r.points_each, r.who_may, r.least_age,
+       r.opens_at, r.closes_at,
        (SELECT coalesce(max(o.number), 0) FROM option o
          WHERE o.place_id = r.place_id AND o.round_id = r.id) AS options,
        CASE WHEN EXISTS (SELECT 1 FROM area a WHERE a.place_id = $1 AND a.area = $4)

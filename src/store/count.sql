@@ -4,7 +4,7 @@
 -- $1 place_id, $2 round_id
 -- challenges: int
 SELECT r.id, r.title, r.state, r.budget, r.ballot_kind, r.rule, r.utility, r.completion,
-       r.increment, r.ties, r.lot_seed, r.opens_at, r.closes_at, r.opened_at, r.frozen_at,
+       r.increment, r.ties, r.threshold, r.most, r.points, r.points_each, r.lot_seed, r.opens_at, r.closes_at, r.opened_at, r.frozen_at,
        r.counted_at, r.rules_hash, r.account_id, r.ballots,
        (SELECT count(*) FROM challenge c
          WHERE c.place_id = r.place_id AND c.round_id = r.id AND c.settled_at IS NULL)
@@ -44,9 +44,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: outcome_option_add :later
 -- $1 place_id, $2 round_id, $3 outcome_id, $4 int number, $5 int? place_won, $6 int votes, $7 money? could_pay, $8 money? room, $9 text why
+-- $10 int? points
 INSERT INTO outcome_option (place_id, round_id, outcome_id, number, place_won, votes, could_pay,
-                            room, why)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+                            room, why, points)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- The official one first.
 -- name: outcome_list :many
@@ -62,7 +63,7 @@ SELECT detail FROM outcome WHERE place_id = $1 AND round_id = $2 AND id = $3;
 -- By number, 1..n each once.
 -- name: outcome_options :many
 -- $1 place_id, $2 round_id, $3 outcome_id
-SELECT number, place_won, votes, could_pay, room, why
+SELECT number, place_won, votes, points, could_pay, room, why
   FROM outcome_option
  WHERE place_id = $1 AND round_id = $2 AND outcome_id = $3
  ORDER BY number;

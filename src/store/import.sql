@@ -11,11 +11,12 @@ INSERT INTO import_line (place_id, round_id, section, line, cells) VALUES ($1, $
 
 -- name: import_round_add :exec
 -- $1 place_id, $2 round_id, $3 text title, $4 text intro, $5 text state, $6 money budget, $7 text ballot_kind, $8 int? most, $9 text rule, $10 text utility, $11 text completion, $12 text ties, $13 time opens_at, $14 time closes_at, $15 time counted_at, $16 int ballots
+-- $17 money? increment, $18 int? threshold, $19 bytes? lot_seed
 INSERT INTO round (place_id, id, title, intro, state, budget, ballot_kind, most, rule, utility,
                    completion, ties, who_may, opens_at, closes_at, opened_at, frozen_at,
-                   counted_at, created_at, ballots)
+                   counted_at, created_at, ballots, increment, threshold, lot_seed)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'members', $13, $14, $13, $14,
-        $15, $15, $16);
+        $15, $15, $16, $17, $18, $19);
 
 -- name: import_option_add :later
 -- $1 place_id, $2 round_id, $3 option_id, $4 int number, $5 text label, $6 text title, $7 money cost

@@ -16,9 +16,9 @@ SELECT r.id, r.title, r.state, r.budget, r.opens_at, r.closes_at, r.counted_at, 
 -- name: round_by_id :one
 -- $1 place_id, $2 round_id
 -- challenges: int, options: int, dearest: money, replaced_by: round_id?
-SELECT r.id, r.title, r.intro, r.state, r.budget, r.ballot_kind, r.most, r.rule, r.utility,
-       r.completion, r.increment, r.ties, r.who_may, r.least_age, r.opens_at, r.closes_at,
-       r.opened_at, r.frozen_at, r.counted_at, r.rules_hash, r.void_reason, r.replaces_id,
+SELECT r.id, r.title, r.intro, r.state, r.budget, r.ballot_kind, r.most, r.points,
+       r.points_each, r.rule, r.utility, r.completion, r.increment, r.ties, r.threshold, r.who_may,
+       r.least_age, r.opens_at, r.closes_at, r.opened_at, r.frozen_at, r.counted_at, r.rules_hash, r.void_reason, r.replaces_id,
        r.account_id, r.created_by,
        (SELECT count(*) FROM challenge c
          WHERE c.place_id = r.place_id AND c.round_id = r.id AND c.settled_at IS NULL) AS challenges,
@@ -49,21 +49,23 @@ SELECT CAST(coalesce(sum(balance), 0) AS bigint) AS balance
 -- $7 int? most, $8 text rule, $9 text utility, $10 text completion, $11 money? increment
 -- $12 text ties, $13 text who_may, $14 int? least_age, $15 time opens_at, $16 time closes_at
 -- $17 round_id? replaces, $18 person_id created_by, $19 time created_at
+-- $20 int? points, $21 int? points_each, $22 int? threshold
 INSERT INTO round (place_id, id, title, intro, state, budget, ballot_kind, most, rule, utility,
                    completion, increment, ties, who_may, least_age, opens_at, closes_at,
-                   replaces_id, created_by, created_at, ballots)
+                   replaces_id, created_by, created_at, ballots, points, points_each, threshold)
 VALUES ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-        $19, 0);
+        $19, 0, $20, $21, $22);
 
 -- Only a draft: 0 rows otherwise.
 -- name: round_change :changed
 -- $1 place_id, $2 round_id, $3 text title, $4 text intro, $5 money budget, $6 text ballot_kind
 -- $7 int? most, $8 text rule, $9 text utility, $10 text completion, $11 money? increment
 -- $12 text ties, $13 text who_may, $14 int? least_age, $15 time opens_at, $16 time closes_at
+-- $17 int? points, $18 int? points_each, $19 int? threshold
 UPDATE round
    SET title = $3, intro = $4, budget = $5, ballot_kind = $6, most = $7, rule = $8, utility = $9,
        completion = $10, increment = $11, ties = $12, who_may = $13, least_age = $14,
-       opens_at = $15, closes_at = $16
+       opens_at = $15, closes_at = $16, points = $17, points_each = $18, threshold = $19
  WHERE place_id = $1 AND id = $2 AND state = 'draft';
 
 -- name: round_open :changed

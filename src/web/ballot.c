@@ -19,22 +19,96 @@ round_of(const struct request *req)
 
 /* ---- the ballot ---- */
 
-/* In what was sent, or, when nothing was, in the box. */
 static bool
-is_chosen(const struct request *req, const struct ballot_paper *paper, int64_t number)
+was_sent(const struct request *req)
 {
-	const struct form_value *sent;
+	return req->route->method == METHOD_POST;
+}
 
-	if (req->route->method != METHOD_POST)
-		return ballot_choice_has(&paper->choice, number);
-	sent = form_value(req, "choice");
-	for (size_t i = 0; i < sent->many_len; i++) {
+/* Was it in what was sent? *ret_at: as which of `choice`. */
+static bool
+find_sent(const struct request *req, int64_t number, size_t *ret_at)
+{
+	const struct form_value *sent = form_value(req, "choice");
+
+	for (*ret_at = 0; *ret_at < sent->many_len; ++*ret_at) {
 		int64_t n;
 
-		if (str_to_int(sent->many[i], &n) == OK && n == number)
+		if (str_to_int(sent->many[*ret_at], &n) == OK && n == number)
 			return true;
 	}
 	return false;
+}
+
+/* Is it ticked: in what was sent, or, when nothing was, in the box? */
+static bool
+is_chosen(const struct request *req, const struct ballot_paper *paper, int64_t number)
+{
+	size_t at;
+
+	return was_sent(req) ? find_sent(req, number, &at) : ballot_choice_has(&paper->choice, number);
+}
+
+/* The number beside it, as typed or as it is in the box. */
+static enum status
+given_to(struct request *req, const struct ballot_paper *paper, int64_t number, struct str *ret)
+{
+	const struct form_value *given = form_value(req, "given");
+	int64_t n = ballot_choice_given(&paper->choice, number);
+	size_t at;
+
+	*ret = (struct str){ NULL, 0 };
+	if (!was_sent(req))
+		return n == 0 ? OK : str_format(req->act.arena, ret, "%lld", (long long)n);
+	if (find_sent(req, number, &at) && at < given->many_len)
+		*ret = given->many[at];
+	return OK;
+}
+
+/* What was typed more than once as a place in the order. */
+static bool
+is_twice(const struct request *req, int64_t place)
+{
+	const struct form_value *given = form_value(req, "given");
+	size_t times = 0;
+
+	for (size_t i = 0; i < given->many_len; i++) {
+		int64_t n;
+
+		times += ballot_number_parse(given->many[i], &n) == OK && n == place;
+	}
+	return times > 1;
+}
+
+/* The number beside an option, and whether it is to blame for a refusal. */
+static enum status
+add_number(struct request *req, const struct ballot_paper *paper, struct ballot_page *view,
+           struct ballot_row *row)
+{
+	const struct round *round = &paper->round;
+	bool refused = was_sent(req) && str_is(str_of(req->refusal.field), "choice");
+	int64_t n;
+	enum status st = given_to(req, paper, row->number, &row->given);
+
+	if (st != OK)
+		return st;
+	row->wrong = refused && ballot_number_parse(row->given, &n) != OK;
+	if (row->wrong || row->withdrawn || ballot_number_parse(row->given, &n) != OK || n == 0)
+		return OK;
+	row->chosen = true;
+	if (view->by_points)
+		view->given += n;
+	row->wrong = refused && (view->by_points ? round->points_each > 0 && n > round->points_each
+	                                         : is_twice(req, n));
+	return OK;
+}
+
+/* How much of the picture's bar a part of the whole fills. */
+static int64_t
+bar_of(int64_t part, int64_t whole)
+{
+	return part >= whole ? BALLOT_BAR
+	                     : (int64_t)((double)part * BALLOT_BAR / (double)whole);
 }
 
 static enum status
@@ -51,8 +125,11 @@ add_options(struct request *req, const struct ballot_paper *paper, struct ballot
 
 		*row = (struct ballot_row){ .number = o->number, .title = o->title,
 			                    .summary = o->summary, .cost = o->cost,
-			                    .chosen = is_chosen(req, paper, o->number),
 			                    .withdrawn = o->withdrawn, .reason = o->reason };
+		if (!view->numbers)
+			row->chosen = is_chosen(req, paper, o->number);
+		else if (add_number(req, paper, view, row) != OK)
+			return NO_MEMORY;
 		if (o->idea.value != 0 &&
 		    str_format(req->act.arena, &row->idea_path, "/%.*s/ideas/%s",
 		               STR_ARG(req->act.place.slug), id_text(o->idea.value).text) != OK)
@@ -63,18 +140,16 @@ add_options(struct request *req, const struct ballot_paper *paper, struct ballot
 		if (amount_add(view->chosen, row->cost, &view->chosen) != OK)
 			return FAILED;
 	}
-	view->none_chosen = view->ticked == 0 && (paper->in_box || req->route->method == METHOD_POST);
-	view->bar = view->chosen.minor >= view->budget.minor
-	                    ? BALLOT_BAR
-	                    : (int64_t)((double)view->chosen.minor * BALLOT_BAR /
-	                                (double)view->budget.minor);
+	view->none_chosen = view->ticked == 0 && (paper->in_box || was_sent(req));
+	view->bar = view->by_points ? bar_of(view->given, view->points)
+	                            : bar_of(view->chosen.minor, view->budget.minor);
 	return OK;
 }
 
 static enum status
 add_areas(struct request *req, const struct ballot_paper *paper, struct ballot_page *view)
 {
-	struct str chosen = req->route->method == METHOD_POST ? form_text(req, "area") : paper->area;
+	struct str chosen = was_sent(req) ? form_text(req, "area") : paper->area;
 
 	view->areas.ptr = ARENA_ARRAY(req->act.arena, paper->areas.len, struct area_row);
 	if (view->areas.ptr == NULL)
@@ -100,10 +175,12 @@ ballot_view(struct request *req, const struct ballot_paper *paper, struct ballot
 		                                             facts->closes_at, req->act.now))),
 		.title = round->title, .opens_at = facts->opens_at, .closes_at = facts->closes_at,
 		.budget = facts->budget, .most = round->most,
-		.one = str_is(round->ballot_kind, "choose-1"), .in_box = paper->in_box,
+		.one = round->kind == BALLOT_CHOOSE_1, .numbers = ballot_kind_has_numbers(round->kind),
+		.by_points = round->kind == BALLOT_CUMULATIVE, .points = round->points,
+		.points_each = round->points_each, .in_box = paper->in_box,
 		.struck = paper->struck, .ask_area = round->residents,
 		.ask_age = round->least_age > 0 && !paper->on_roll, .least_age = round->least_age,
-		.of_age = req->route->method == METHOD_POST && form_has(req, "of_age"),
+		.of_age = was_sent(req) && form_has(req, "of_age"),
 		.locale = locale_tag(req->format.locale), .currency = req->act.place.currency,
 		.decimals = decimals < 0 ? 2 : decimals };
 	view->doubts.ptr = paper->doubts.ptr;
@@ -135,8 +212,36 @@ page_ballot(struct request *req)
 
 struct cast {
 	struct ballot_nonce nonce;
-	bool changed;
+	bool changed, blank;
 };
+
+/* What was sent as act_ballot_cast takes it: "2", or "2:3" with the number beside each. INVALID: not
+ * as many numbers as options. */
+static enum status
+sent_values(const struct request *req, struct arena *arena, struct str **ret, bool *ret_blank)
+{
+	const struct form_value *choice = form_value(req, "choice"), *given = form_value(req, "given");
+	enum status st = OK;
+
+	*ret = choice->many;
+	*ret_blank = choice->many_len == 0;
+	if (given->many_len == 0)
+		return OK;
+	if (given->many_len != choice->many_len)
+		return INVALID;
+	*ret = ARENA_ARRAY(arena, choice->many_len, struct str);
+	*ret_blank = true;
+	if (*ret == NULL)
+		return NO_MEMORY;
+	for (size_t i = 0; st == OK && i < choice->many_len; i++) {
+		int64_t n;
+
+		*ret_blank = *ret_blank && ballot_number_parse(given->many[i], &n) == OK && n == 0;
+		st = str_format(arena, &(*ret)[i], "%.*s:%.*s", STR_ARG(choice->many[i]),
+		                STR_ARG(given->many[i]));
+	}
+	return st;
+}
 
 /* Each change is a line in the record for ever: nobody should fill it by holding a key down. */
 static bool
@@ -156,16 +261,21 @@ deed_cast(struct act *act, struct request *req, struct refusal *why)
 	struct ballot_declaration declaration = { .area = form_text(req, "area"),
 		                                  .of_age = form_has(req, "of_age") };
 	struct cast *cast = ARENA_NEW(act->arena, struct cast);
+	struct str *values;
+	enum status st;
 
 	req->result = cast;
 	if (cast == NULL)
 		return NO_MEMORY;
+	st = sent_values(req, act->arena, &values, &cast->blank);
+	if (st != OK)
+		return st;
 	if (!may_cast_now(act, req)) {
 		(void)!refuse(why, NULL, MSG("You changed your ballot very often. The last one you sent is in "
 		                             "the box. Please wait some minutes before you change it again."));
 		return TOO_MANY;
 	}
-	return act_ballot_cast(act, round_of(req), choice->many, choice->many_len, &declaration,
+	return act_ballot_cast(act, round_of(req), values, choice->many_len, &declaration,
 	                       &cast->nonce, &cast->changed, why);
 }
 
@@ -185,7 +295,7 @@ page_cast(struct request *req)
 	st = act_ballot_round(&req->act, round_of(req), &round);
 	view = (struct receipt_page){ .path = round_path(req, round_of(req), ""),
 		                      .changed = cast->changed,
-		                      .blank = form_value(req, "choice")->many_len == 0 };
+		                      .blank = cast->blank };
 	if (st == OK)
 		st = str_copy(req->act.arena, str_of(ballot_code(&cast->nonce).text), &view.code);
 	if (st != OK) {
@@ -305,7 +415,8 @@ page_box(struct request *req)
 const struct route routes_ballot[] = {
 	{ .path = "/{place}/decisions/{id}/ballot", .right = RIGHT_VOTE, .page = page_ballot },
 	{ .method = METHOD_POST, .path = "/{place}/decisions/{id}/ballot", .right = RIGHT_VOTE,
-	  .fields = { { "choice", FIELD_MANY, CHOICES_MAX }, { "area", FIELD_LINE, AREA_LEN },
+	  .fields = { { "choice", FIELD_MANY, CHOICES_MAX }, { "given", FIELD_EACH, CHOICES_MAX },
+	              { "area", FIELD_LINE, AREA_LEN },
 	              { "of_age", FIELD_LINE, 3 } },
 	  .deed = deed_cast, .page = page_cast },
 	{ .path = "/{place}/decisions/{id}/box", .fields = { { "begins", FIELD_LINE, 2 } },

@@ -13,6 +13,8 @@ struct ballot_row {
 	struct str title, summary, idea_path;
 	struct amount cost;
 	bool chosen, withdrawn;
+	struct str given;  /* what stands, or was typed, beside it: points, or its place */
+	bool wrong;        /* and can't */
 	struct str reason; /* why it was withdrawn */
 };
 struct area_row {
@@ -29,6 +31,8 @@ struct ballot_page {
 	int64_t bar;           /* of BALLOT_BAR: how much of the budget that is */
 	int64_t ticked, most;  /* most 0: no limit */
 	bool one;              /* choose-1: radio buttons */
+	bool numbers, by_points; /* a number beside each option: points, or else its place */
+	int64_t points, points_each, given; /* of a ballot, of an option (0: no limit), so far */
 	bool in_box, struck, ask_area, ask_age, none_chosen;
 	int64_t least_age;
 	bool of_age;           /* ticked in what was sent */

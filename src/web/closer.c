@@ -4,55 +4,24 @@
 #include "acts/result.h"
 #include "base/locale.h"
 #include "web/closer.html.h"
+#include "web/method_words.h"
 #include "web/route.h"
 
 static struct message
 rule_name(const struct method *m)
 {
-	static const char *const names[] = {
-		[DECIDE_GREEDY] = MSG("Most votes first"),
-		[DECIDE_GREEDY_NO_SKIP] = MSG("Most votes first, up to the first that does not fit"),
-		[DECIDE_EQUAL_SHARES] = MSG("Equal shares"),
-		[DECIDE_GREEDY_THRESHOLD] = MSG("Most votes first, from a least number of votes on"),
-		[DECIDE_PHRAGMEN] = MSG("Phragmén: costs are carried, evenly"),
-	};
-
-	if (m->rule == DECIDE_GREEDY && m->utility == DECIDE_CARDINALITY)
-		return (struct message){ .text = MSG("Most votes for the money first") };
-	if (m->rule == DECIDE_GREEDY_NO_SKIP && m->utility == DECIDE_CARDINALITY)
-		return (struct message){ .text = MSG("Most votes for the money first, up to the first "
-		                                     "that does not fit") };
-	return (struct message){ .text = names[m->rule] };
+	return method_name(str_of(decide_rule_name(m->rule)), str_of(decide_utility_name(m->utility)));
 }
 
-static struct message
-rule_terms(const struct method *m)
+/* What else Equal Shares leaves open; of the others their name says it. */
+static void
+add_terms(const struct method *m, struct closer_rule *rule)
 {
-	static const char *const completions[] = {
-		[DECIDE_NONE] = MSG("what is left goes back"),
-		[DECIDE_ADD1] = MSG("shares raised until nothing more fits"),
-		[DECIDE_ADD1_OFFICIAL] = MSG("shares raised to the end"),
-		[DECIDE_ADD1U] = MSG("shares raised, then by votes"),
-		[DECIDE_UTILITARIAN] = MSG("what is left is used by votes"),
-		[DECIDE_COMPARISON] = MSG("shares raised to the end, unless more voters prefer most "
-		                          "votes first"),
-	};
-	static const char *const alike[] = {
-		[DECIDE_NONE] = MSG("each choice counts the same; what is left goes back"),
-		[DECIDE_ADD1] = MSG("each choice counts the same; shares raised until nothing more "
-		                    "fits"),
-		[DECIDE_ADD1_OFFICIAL] = MSG("each choice counts the same; shares raised to the end"),
-		[DECIDE_ADD1U] = MSG("each choice counts the same; shares raised, then by votes"),
-		[DECIDE_UTILITARIAN] = MSG("each choice counts the same; what is left is used by "
-		                           "votes"),
-		[DECIDE_COMPARISON] = MSG("each choice counts the same; shares raised to the end, "
-		                          "unless more voters prefer most votes first"),
-	};
-
 	if (m->rule != DECIDE_EQUAL_SHARES)
-		return (struct message){ .text = NULL };
-	return (struct message){
-		.text = (m->utility == DECIDE_CARDINALITY ? alike : completions)[m->completion] };
+		return;
+	rule->has_terms = true;
+	rule->weighs = method_label(METHOD_UTILITY, str_of(decide_utility_name(m->utility)));
+	rule->rest = method_label(METHOD_COMPLETION, str_of(decide_completion_name(m->completion)));
 }
 
 /* Titles of options of the election. */
@@ -86,9 +55,10 @@ rules_fill(struct request *req, const struct closer_look *look, const struct res
 		const struct sensitivity_change *change = &rule->change;
 
 		rows[i] = (struct closer_rule){
-			.name = rule_name(&rule->method), .terms = rule_terms(&rule->method),
+			.name = rule_name(&rule->method), .by_sets = rule->by_sets,
 			.counted = rule->counted,
 			.same = rule->counted && change->in_count == 0 && change->out_count == 0 };
+		add_terms(&rule->method, &rows[i]);
 		view->same_rules += rows[i].same;
 		st = titles_of(req, look, result, change->in, change->in_count, &rows[i].in);
 		if (st == OK)

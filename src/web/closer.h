@@ -11,7 +11,10 @@ struct closer_titles {
 };
 
 struct closer_rule {
-	struct message name, terms; /* terms: what else the rule leaves open; text NULL: nothing */
+	struct message name;
+	bool has_terms;
+	struct message weighs, rest; /* how a choice weighs, where money that is left goes */
+	bool by_sets;               /* the points on the ballots were left out */
 	bool counted, same;
 	struct closer_titles in, out;
 };

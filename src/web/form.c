@@ -13,6 +13,12 @@ enum {
 	PARTS_EXTRA = 100         /* undeclared parts that are dropped without a word */
 };
 
+static bool
+is_many(const struct form_field *field)
+{
+	return field->kind == FIELD_MANY || field->kind == FIELD_EACH;
+}
+
 void
 intake_init(struct intake *intake, const struct form_field fields[ROUTE_FIELDS_MAX],
             struct arena *arena, struct buf *file)
@@ -24,7 +30,7 @@ intake_init(struct intake *intake, const struct form_field fields[ROUTE_FIELDS_M
 
 		if (field->kind == FIELD_FILE)
 			file->max = field->max;
-		intake->parts_max += field->kind == FIELD_MANY ? field->max + 1 : 1;
+		intake->parts_max += is_many(field) ? field->max + 1 : 1;
 	}
 }
 
@@ -86,8 +92,8 @@ add_many(struct intake *intake, size_t at, struct str piece, bool begins)
 	size_t len = intake->many_len[at];
 	struct raw_text *value;
 
-	/* An empty one is used again for the next. */
-	if (begins && (len == 0 || intake->many[at][len - 1].len > 0)) {
+	/* An empty one is used again for the next, but where each is beside another's. */
+	if (begins && (len == 0 || field->kind == FIELD_EACH || intake->many[at][len - 1].len > 0)) {
 		if (len == field->max)
 			fail(intake, TOO_LARGE, field->name);
 		if (len >= field->max || !many_room(intake, at))
@@ -159,7 +165,7 @@ intake_add(struct intake *intake, const char *name, const char *file_name, struc
 	}
 	if (is_overfull(intake, piece, begins, intake->fields[at].name))
 		return;
-	if (intake->fields[at].kind == FIELD_MANY) {
+	if (is_many(&intake->fields[at])) {
 		add_many(intake, at, piece, begins);
 		return;
 	}
@@ -223,7 +229,7 @@ finish_many(struct intake *intake, size_t at, struct form_value *value)
 
 		if (st != OK)
 			return st;
-		if (clean.len > 0)
+		if (clean.len > 0 || intake->fields[at].kind == FIELD_EACH)
 			value->many[value->many_len++] = clean;
 	}
 	return OK;
@@ -258,7 +264,7 @@ explain(struct intake *intake, struct refusal *why)
 	} else if (field->kind == FIELD_FILE) {
 		why->message.text = MSG("This file is too large. It may have at most {n} megabytes.");
 		why->message.values[0] = message_number("n", (int64_t)(field->max >> 20));
-	} else if (field->kind == FIELD_MANY) {
+	} else if (is_many(field)) {
 		why->message.text = MSG("Too many are chosen. Choose at most {n}.");
 		why->message.values[0] = message_number("n", (int64_t)field->max);
 	} else {
@@ -284,6 +290,7 @@ intake_finish(struct intake *intake, struct form *ret, struct refusal *why)
 			st = finish_text(intake, i, value);
 			break;
 		case FIELD_MANY:
+		case FIELD_EACH:
 			st = finish_many(intake, i, value);
 			break;
 		case FIELD_FILE:

@@ -272,7 +272,7 @@ page_about(struct request *req)
 		return;
 	}
 	view.limits = settings.limits;
-	view.proportional = str_is(settings.round.rule, "equal-shares");
+	view.proportional = str_is(settings.round.rule.rule, "equal-shares");
 	view.one = str_is(settings.round.ballot_kind, "choose-1");
 	view.most = settings.round.most;
 	view.residents = str_is(settings.round.who_may, "residents");

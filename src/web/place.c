@@ -142,7 +142,7 @@ preview(const struct recipe *recipe, struct set_up_page *view)
 
 	view->recipe = *recipe;
 	view->limits = recipe->settings.limits;
-	view->proportional = str_is(round->rule, "equal-shares");
+	view->proportional = str_is(round->rule.rule, "equal-shares");
 	view->one = str_is(round->ballot_kind, "choose-1");
 	view->residents = str_is(round->who_may, "residents");
 	view->most = round->most;

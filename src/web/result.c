@@ -9,6 +9,7 @@
 #include "web/count.html.h"
 #include "web/how_we_count.html.h"
 #include "web/result.html.h"
+#include "web/result_words.h"
 #include "web/route.h"
 
 enum { BAR_WIDTH = 340, BAR_STEP = 68, HELD_WIDTH = 300, HELD_STEP = 22 };
@@ -42,84 +43,11 @@ words(const char *text)
 	return (struct message){ .text = text };
 }
 
+/* "Equal shares", "Most points first": one of a round's outcomes. */
 static struct message
-rule_name(struct str rule)
+rule_name(const struct outcome_list_row *outcome)
 {
-	if (str_is(rule, "greedy-no-skip"))
-		return words(MSG("Most votes first, up to the first that does not fit"));
-	return str_is(rule, "greedy") ? words(MSG("Most votes first")) : words(MSG("Equal shares"));
-}
-
-static struct message
-rule_sentence(struct str rule)
-{
-	if (str_is(rule, "greedy-no-skip"))
-		return words(MSG("Most votes first: down the list by votes, up to the first that no "
-		                 "longer fitted into the money."));
-	if (str_is(rule, "greedy"))
-		return words(MSG("Most votes first: down the list by votes, whatever still fitted "
-		                 "into the money."));
-	return words(MSG("Equal shares: the money was split evenly among all voters. Ideas won "
-	                 "that the people who chose them could pay for together."));
-}
-
-/* One kind sentence: why it won, or what it lacked. */
-static struct message
-why_words(const struct result_option *o, bool by_shares)
-{
-	const struct message_value n = message_number("n", o->votes);
-	const struct message_value money = message_money("money", o->could_pay);
-	const struct message_value cost = message_money("cost", o->cost);
-	const struct message_value room = message_money("room", o->room);
-
-	switch (o->why) {
-	case OUTCOME_WON:
-		if (by_shares)
-			return (struct message){
-				MSG("Won. The share of the one person who chose it paid for it."),
-				MSG("Won. The shares of the {n} people who chose it paid for it."),
-				{ n } };
-		return (struct message){ MSG("Won. One person chose it, and it fitted."),
-			                 MSG("Won. {n} people chose it, and it fitted."), { n } };
-	case OUTCOME_WON_REST:
-		return (struct message){
-			MSG("Won with money that was left over. One person chose it."),
-			MSG("Won with money that was left over. {n} people chose it."), { n } };
-	case OUTCOME_NOT_PAYABLE:
-		return (struct message){
-			MSG("Not this time. The one person who chose it could put in {money} of its "
-			    "{cost}."),
-			MSG("Not this time. The {n} people who chose it could put {money} of its "
-			    "{cost} together."),
-			{ n, money, cost } };
-	case OUTCOME_NO_ROOM:
-		if (by_shares && o->has_could_pay)
-			return (struct message){
-				MSG("Not this time. The one person who chose it could put in {money} of "
-				    "its {cost}, and at the end only {room} was left."),
-				MSG("Not this time. The {n} people who chose it could put {money} of its "
-				    "{cost} together, and at the end only {room} was left."),
-				{ n, money, cost, room } };
-		return (struct message){
-			MSG("Not this time. One person chose it, but only {room} was left when its "
-			    "turn came."),
-			MSG("Not this time. {n} people chose it, but only {room} was left when its "
-			    "turn came."),
-			{ n, room } };
-	case OUTCOME_STOPPED:
-		return (struct message){
-			MSG_PLURAL("Not this time. One person chose it; an idea with more votes did not "
-			           "fit, and by this rule the count ends there.",
-			           "Not this time. {n} people chose it; an idea with more votes did not "
-			           "fit, and by this rule the count ends there."),
-			{ n } };
-	case OUTCOME_WITHDRAWN:
-		return (struct message){ MSG("Taken off before the count: {reason}"), NULL,
-			                 { message_text("reason", o->withdrawn_reason) } };
-	case OUTCOME_NOBODY:
-	default:
-		return words(MSG("Nobody chose it this time."));
-	}
+	return method_name(outcome->rule, outcome->utility);
 }
 
 /* ---- the result ---- */
@@ -138,7 +66,7 @@ option_path(struct request *req, const struct result_option *o, struct str *ret)
 static enum status
 rows_fill(struct request *req, const struct result *result, struct result_page_view *view)
 {
-	const bool by_shares = str_is(result->official.rule, "equal-shares");
+	const struct result_terms terms = result_terms(result);
 	const size_t won = result->option_winners;
 	struct result_row *rows = ARENA_ARRAY(req->act.arena, result->options_len,
 	                                      struct result_row);
@@ -151,7 +79,7 @@ rows_fill(struct request *req, const struct result *result, struct result_page_v
 
 		rows[i] = (struct result_row){ .place = o->place_won, .title = o->title,
 			                       .cost = o->cost, .votes = o->votes,
-			                       .why = why_words(o, by_shares),
+			                       .points = o->points, .why = result_why(o, &terms),
 			                       .won = o->place_won > 0, .other_won = o->other_won,
 			                       .file_selected = o->file_selected };
 		view->differ += result->file_names_winners && rows[i].won != o->file_selected;
@@ -180,15 +108,15 @@ bar_fill(struct request *req, const struct outcome_list_row *outcome, struct mes
 
 /* "Equal shares (our rule)" */
 static struct message
-own_rule_name(const struct result *result)
+own_rule_name(struct request *req, const struct result *result)
 {
-	if (str_is(result->official.rule, "greedy-no-skip"))
-		return rule_name(result->official.rule); /* only in imports */
-	if (str_is(result->official.rule, "greedy"))
-		return result->imported ? words(MSG("Most votes first"))
-		                        : words(MSG("Most votes first (our rule)"));
-	return result->imported ? words(MSG("Equal shares"))
-	                        : words(MSG("Equal shares (our rule)"));
+	const struct message name = rule_name(&result->official);
+
+	if (result->imported || name.values[0].kind != MESSAGE_NOTHING)
+		return name;
+	return (struct message){
+		.text = MSG("{rule} (our rule)"),
+		.values = { message_text("rule", locale_words(req->format.locale, name.text)) } };
 }
 
 static enum status
@@ -199,10 +127,10 @@ bars_fill(struct request *req, const struct result *result, struct result_page_v
 	view->bars.ptr = ARENA_ARRAY(req->act.arena, 2, struct share_bar);
 	if (view->bars.ptr == NULL)
 		return NO_MEMORY;
-	st = bar_fill(req, &result->official, own_rule_name(result), 0, &view->bars.ptr[0]);
+	st = bar_fill(req, &result->official, own_rule_name(req, result), 0, &view->bars.ptr[0]);
 	view->bars.len = 1;
 	if (st == OK && result->other.id.value != 0) {
-		st = bar_fill(req, &result->other, rule_name(result->other.rule), 1,
+		st = bar_fill(req, &result->other, rule_name(&result->other), 1,
 		              &view->bars.ptr[1]);
 		view->bars.len = 2;
 	}
@@ -258,7 +186,12 @@ result_fill(struct request *req, const struct result *result, struct result_page
 		.imported = result->imported,
 		.file_names_winners = result->file_names_winners,
 		.file_rule = result->file_rule,
-		.rule = rule_sentence(result->official.rule),
+		.points = result->points,
+		.borda = result->borda,
+		.fell_to_votes = result->fell_to_votes,
+		.rule_name = rule_name(&result->official),
+		.rule = method_sentence(result->official.rule, result->official.utility,
+		                        result->round.has_threshold ? result->round.threshold : 0),
 		.money = result->round.has_account_id };
 	st = amount_subtract(view->budget, view->spent, &view->rest);
 	if (st == OK)
@@ -331,7 +264,7 @@ compare_fill(struct request *req, const struct result *result, struct count_page
 	for (size_t i = 0; i < result->options_len; i++) {
 		const struct result_option *o = &result->options[i];
 
-		rows[i] = (struct compare_row){ o->label, o->title, o->cost, o->votes,
+		rows[i] = (struct compare_row){ o->label, o->title, o->cost, o->votes, o->points,
 			                        o->place_won, o->other_place,
 			                        o->place_won > 0, o->other_won, o->file_selected };
 	}
@@ -345,6 +278,14 @@ steps_fill(struct request *req, const struct outcome *outcome,
            const struct result_option *options, size_t options_len,
            struct count_page_view *view)
 {
+	/* add1u ends with the votes, whatever the ballots say besides. */
+	const bool points = decide_utility_has_points(outcome->method.utility) &&
+	                    outcome->method.completion != DECIDE_ADD1U;
+	const char *const bys[] = {
+		[OUTCOME_BY_FREE] = MSG("costs nothing"),
+		[OUTCOME_BY_SHARES] = MSG("paid from shares"),
+		[OUTCOME_BY_VOTES] = points ? MSG("by most points") : MSG("by most votes"),
+		[OUTCOME_BY_LOAD] = MSG("carried by who chose it") };
 	struct step_row *rows = ARENA_ARRAY(req->act.arena, outcome->step_count, struct step_row);
 	enum status st = OK;
 
@@ -361,9 +302,7 @@ steps_fill(struct request *req, const struct outcome *outcome,
 			                     .payers = s->payers, .all_in = s->all_in,
 			                     .tied = s->tied, .shares = s->by == OUTCOME_BY_SHARES,
 			                     .price = { s->price_milli / 1000 } };
-		rows[i].by = s->by == OUTCOME_BY_SHARES  ? words(MSG("paid from shares"))
-		             : s->by == OUTCOME_BY_VOTES ? words(MSG("by most votes"))
-		                                         : words(MSG("costs nothing"));
+		rows[i].by = words(bys[s->by]);
 		st = str_format(req->act.arena, &rows[i].effective, "%lld.%lld",
 		                (long long)(s->effective_votes_milli / 1000),
 		                (long long)(s->effective_votes_milli % 1000 / 100));
@@ -525,9 +464,13 @@ count_fill(struct request *req, struct result *result, const struct outcome_list
 		.has_rules = result->round.has_rules_hash,
 		.imported = result->imported,
 		.has_other = result->other.id.value != 0,
-		.first_name = own_rule_name(result),
-		.second_name = rule_name(result->other.rule),
-		.shown_name = rule_name(shown->rule),
+		.first_name = own_rule_name(req, result),
+		.second_name = rule_name(&result->other),
+		.shown_name = rule_name(shown),
+		.points = result->points, .borda = result->borda,
+		.compared = str_is(shown->completion, "comparison"),
+		.fell = outcome.prefer_greedy > outcome.prefer_shares,
+		.prefer_shares = outcome.prefer_shares, .prefer_greedy = outcome.prefer_greedy,
 		.first_shown = shown == &result->official,
 		.budget = result->round.budget,
 		.total = shown->total_cost,
@@ -630,6 +573,7 @@ example_fill(struct request *req, struct how_page_view *view)
 	const struct method greedy = { .rule = DECIDE_GREEDY, .ties = DECIDE_TIES_COST_VOTES_LOT };
 	const struct method shares = { .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_ADD1U,
 		                       .ties = DECIDE_TIES_COST_VOTES_LOT };
+	const struct result_terms terms = { .points = false };
 	struct arena *arena = req->act.arena;
 	struct election election;
 	struct outcome by_votes, by_shares;
@@ -655,7 +599,7 @@ example_fill(struct request *req, struct how_page_view *view)
 		view->options.ptr[i] = (struct example_option){
 			locale_words(req->format.locale, example[i].title), { example[i].cost },
 			election.options[i].votes, by_votes.options[i].place > 0, o->place > 0,
-			why_words(&fate, true) };
+			result_why(&fate, &terms) };
 	}
 	view->options.len = EXAMPLE_OPTIONS;
 	view->budget.minor = EXAMPLE_BUDGET;
@@ -670,8 +614,14 @@ static void
 page_how_we_count(struct request *req)
 {
 	struct how_page_view view = { 0 };
+	struct arena *arena = req->act.arena;
+	const struct str none = { NULL, 0 };
 	enum status st = example_fill(req, &view);
 
+	if (st == OK)
+		st = method_choices(arena, METHOD_RULE, false, "rule", none, &view.more);
+	if (st == OK)
+		st = method_choices(arena, METHOD_BALLOT, false, "ballot_kind", none, &view.kinds);
 	if (st != OK)
 		page_status(req, st);
 	else

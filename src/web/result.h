@@ -4,12 +4,13 @@
 
 #include "acts/result.h"
 #include "web/html.h"
+#include "web/method_words.h"
 
 struct result_row {
 	int64_t place;      /* 1.. in order of selection; 0: did not win */
 	struct str title, path; /* path empty: nothing more to read */
 	struct amount cost;
-	int64_t votes;
+	int64_t votes, points;
 	struct message why; /* one kind sentence */
 	bool won, other_won, file_selected;
 };
@@ -47,7 +48,9 @@ struct result_page_view {
 	struct str file_rule;
 	struct result_rows won, lost;
 	struct share_bars bars;
-	struct message rule;    /* in one plain sentence */
+	bool points, borda;     /* counted by points; those of an order */
+	bool fell_to_votes;     /* the comparison went to most votes first */
+	struct message rule, rule_name; /* rule: in one plain sentence */
 	struct str count_path, ballots_path, rules_path, round_path, money_path;
 	struct str fingerprint; /* in groups of four; empty for imports */
 	bool money;             /* winners got awards here */
@@ -58,7 +61,7 @@ struct result_page_view {
 struct compare_row {
 	struct str label, title;
 	struct amount cost;
-	int64_t votes;
+	int64_t votes, points;
 	int64_t first, second; /* order of selection; 0: not */
 	bool first_won, second_won;
 	bool file_selected;
@@ -121,7 +124,9 @@ struct decile_rows {
 
 struct count_page_view {
 	struct str title, round_path, result_path, ballots_path, rules_path;
-	bool has_rules, imported, has_other, shares;
+	bool has_rules, imported, has_other, shares, points, borda;
+	bool compared, fell;     /* "comparison": how many voters had more by which; fell: greedy won */
+	int64_t prefer_shares, prefer_greedy;
 	struct message first_name, second_name, shown_name;
 	bool first_shown;        /* which outcome's steps are on the page */
 	struct str first_path, second_path, closer_path;
@@ -157,6 +162,7 @@ struct example_options {
 };
 
 struct how_page_view {
+	struct choice_rows more, kinds; /* ways that are not usual */
 	struct example_options options;
 	struct amount budget, share;
 	int64_t voters;

@@ -220,9 +220,18 @@ round_view(struct request *req, const struct round *round, struct round_page *vi
 		.phase = str_of(round_phase_name(phase)), .settling = facts->challenges > 0,
 		.title = round->title, .description = description_of(req, round, phase),
 		.void_reason = round->void_reason, .budget = facts->budget, .most = round->most,
-		.least_age = round->least_age, .one = str_is(round->ballot_kind, "choose-1"),
+		.points = round->points, .points_each = round->points_each,
+		.least_age = round->least_age, .one = round->kind == BALLOT_CHOOSE_1,
+		.by_points = round->kind == BALLOT_CUMULATIVE, .by_order = round->kind == BALLOT_ORDINAL,
 		.residents = round->residents, .imported = req->act.place.imported,
-		.rule = round->rule, .opens_at = facts->opens_at,
+		.shares = str_is(round->rule.rule, "equal-shares"),
+		.steps = round->rule.increment.minor > 0, .step = round->rule.increment,
+		.threshold = round->rule.threshold,
+		.rule = method_sentence(round->rule.rule, round->rule.utility, round->rule.threshold),
+		.rule_name = method_name(round->rule.rule, round->rule.utility),
+		.utility = method_label(METHOD_UTILITY, round->rule.utility),
+		.completion = method_label(METHOD_COMPLETION, round->rule.completion),
+		.ties = method_label(METHOD_TIES, round->rule.ties), .opens_at = facts->opens_at,
 		.closes_at = facts->closes_at, .counted_at = round->counted_at,
 		.rules_hash = round->rules_hash, .fingerprint = in_fours(req, round->rules_hash),
 		.may_manage = manage, .pot = facts->pot,
@@ -416,7 +425,9 @@ enum { REASON_LEN = 1000 };
 	  { "increment", FIELD_LINE, 24 }, { "ties", FIELD_LINE, 20 },                     \
 	  { "opens_on", FIELD_LINE, 10 }, { "opens_time", FIELD_LINE, 8 },                 \
 	  { "closes_on", FIELD_LINE, 10 }, { "closes_time", FIELD_LINE, 8 },               \
-	  { "who_may", FIELD_LINE, 20 }, { "least_age", FIELD_LINE, 3 } }
+	  { "who_may", FIELD_LINE, 20 }, { "least_age", FIELD_LINE, 3 },                   \
+	  { "ballot_kind", FIELD_LINE, 20 }, { "points", FIELD_LINE, 6 },                  \
+	  { "points_each", FIELD_LINE, 6 }, { "threshold", FIELD_LINE, 12 } }
 
 const struct route routes_round[] = {
 	{ .path = "/{place}/decisions", .page = page_list },

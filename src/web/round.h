@@ -5,6 +5,7 @@
 #include "acts/round.h"
 #include "web/error_summary.h"
 #include "web/html.h"
+#include "web/method_words.h"
 
 struct request;
 
@@ -42,9 +43,14 @@ struct round_page {
 	struct safe_html intro;
 	struct amount budget;
 	int64_t most, least_age;
+	int64_t points, points_each;
 	bool one, residents;    /* one: only one choice */
+	bool by_points, by_order; /* ballots have points; put ideas in order */
 	bool imported;          /* who might vote, and how, is not known */
-	struct round_rule rule;
+	bool shares, steps;     /* Equal Shares; its completion raises shares step by step */
+	struct amount step;
+	int64_t threshold;
+	struct message rule, rule_name, utility, completion, ties; /* in words; rule: how it works */
 	struct instant opens_at, closes_at, counted_at;
 	struct str rules_hash, fingerprint; /* fingerprint: in groups of four */
 	struct str replaces, replaced_by;   /* paths */
@@ -59,8 +65,12 @@ struct round_page {
 /* The form of a draft: what is in its fields, as text. */
 struct round_form {
 	struct str action, back;
+	struct str example;     /* path of the worked example */
 	bool is_new;
-	struct str title, intro, budget, most, rule, utility, completion, increment, ties;
+	struct str title, intro, budget, most, kind, points, points_each;
+	struct str rule, utility, completion, increment, ties, threshold;
+	struct choice_rows rules, more_rules, kinds, utilities, completions, all_ties;
+	bool more;              /* something of "More ways" is chosen, or was refused */
 	struct str opens_on, opens_time, closes_on, closes_time, who_may, least_age, zone;
 	struct name_rows areas;
 	struct str field;       /* that was refused */

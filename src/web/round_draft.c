@@ -103,6 +103,26 @@ read_amount(const struct request *req, const char *field, struct amount *ret, st
 	return OK;
 }
 
+/* What stands under "More ways". */
+static enum status
+read_more(const struct request *req, struct round_draft *draft, struct refusal *why)
+{
+	const char *const number = MSG("Give a number of 1 or more, or leave it empty.");
+	enum status st = OK;
+
+	if (form_has(req, "ballot_kind") &&
+	    ballot_kind_parse(form_text(req, "ballot_kind"), &draft->kind) != OK)
+		return refuse(why, "ballot_kind", MSG("Choose what people put on their ballot."));
+	st = read_number(req, "points", number, &draft->points, why);
+	if (st == OK)
+		st = read_number(req, "points_each", number, &draft->points_each, why);
+	if (st == OK)
+		st = read_number(req, "threshold", number, &draft->rule.threshold, why);
+	if (st == OK && form_has(req, "increment"))
+		st = read_amount(req, "increment", &draft->rule.increment, why);
+	return st;
+}
+
 static enum status
 read_draft(const struct request *req, struct round_draft *ret, struct refusal *why)
 {
@@ -112,7 +132,7 @@ read_draft(const struct request *req, struct round_draft *ret, struct refusal *w
 		.title = form_text(req, "title"), .intro = form_text(req, "intro"),
 		.rule = { .rule = form_text(req, "rule"), .utility = form_text(req, "utility"),
 		          .completion = form_text(req, "completion"), .ties = form_text(req, "ties") },
-		.residents = str_is(form_text(req, "who_may"), "residents") };
+		.kind = BALLOT_APPROVAL, .residents = str_is(form_text(req, "who_may"), "residents") };
 	if (ret->title.len == 0)
 		return refuse(why, "title", MSG("Give the round a title."));
 	st = read_amount(req, "budget", &ret->budget, why);
@@ -130,9 +150,7 @@ read_draft(const struct request *req, struct round_draft *ret, struct refusal *w
 		st = read_number(req, "least_age",
 		                 MSG("Give an age between 1 and 99, or leave it empty for any age."),
 		                 &ret->least_age, why);
-	if (st == OK && form_has(req, "increment"))
-		st = read_amount(req, "increment", &ret->rule.increment, why);
-	return st;
+	return st == OK ? read_more(req, ret, why) : st;
 }
 
 enum status
@@ -177,6 +195,10 @@ form_from_request(const struct request *req, struct round_form *form)
 	form->intro = form_text(req, "intro");
 	form->budget = form_text(req, "budget");
 	form->most = form_text(req, "most");
+	form->kind = form_text(req, "ballot_kind");
+	form->points = form_text(req, "points");
+	form->points_each = form_text(req, "points_each");
+	form->threshold = form_text(req, "threshold");
 	form->rule = form_text(req, "rule");
 	form->utility = form_text(req, "utility");
 	form->completion = form_text(req, "completion");
@@ -197,6 +219,11 @@ form_from_draft(struct request *req, const struct round_draft *draft, struct rou
 	form->intro = draft->intro;
 	form->budget = amount_text(req, draft->budget);
 	form->most = number_text(req, draft->most);
+	form->kind = draft->kind == BALLOT_CHOOSE_1 ? STR("approval")
+	                                            : str_of(ballot_kind_name(draft->kind));
+	form->points = number_text(req, draft->points);
+	form->points_each = number_text(req, draft->points_each);
+	form->threshold = number_text(req, draft->rule.threshold);
 	form->rule = draft->rule.rule;
 	form->utility = draft->rule.utility;
 	form->completion = draft->rule.completion;
@@ -237,10 +264,14 @@ form_from_settings(struct request *req, struct round_form *form)
 		return st;
 	draft = (struct round_draft){
 		.most = settings.round.most, .residents = str_is(settings.round.who_may, "residents"),
-		.rule = { settings.round.rule, settings.round.utility, settings.round.completion,
-		          settings.round.increment, settings.round.ties },
+		.points = settings.round.points, .points_each = settings.round.points_each,
+		.rule = settings.round.rule,
 		.least_age = settings.round.least_age, .opens_at = later(req, 1, FROM_HOUR),
 		.closes_at = later(req, 1 + settings.round.days, UNTIL_HOUR) };
+	if (ballot_kind_parse(settings.round.ballot_kind, &draft.kind) != OK)
+		return FAILED;
+	if (draft.kind == BALLOT_CHOOSE_1)
+		draft.most = 1;
 	if (draft.rule.increment.minor == 0) {
 		draft.rule.increment.minor = 1;
 		for (int i = decimals_of(req); i > 0; i--)
@@ -265,15 +296,32 @@ is_draft(struct request *req, struct round *ret)
 	return false;
 }
 
-static void
-form_from_round(struct request *req, const struct round *round, struct round_form *form)
+/* The radio buttons, and whether "More ways" stands open: where something other than the usual is
+ * chosen there, or was refused. */
+static enum status
+add_choices(struct request *req, struct round_form *form)
 {
-	struct round_draft draft = {
-		.title = round->title, .intro = round->intro, .budget = round->facts.budget,
-		.most = round->most, .rule = round->rule, .opens_at = round->facts.opens_at,
-		.closes_at = round->facts.closes_at, .residents = round->residents,
-		.least_age = round->least_age };
-	form_from_draft(req, &draft, form);
+	static const char *const below[] = { "ballot_kind", "points", "points_each", "utility",
+		                             "completion", "increment", "ties", "threshold" };
+	struct arena *arena = req->act.arena;
+	struct choice_rows *const parts[] = { &form->more_rules, &form->kinds, &form->utilities,
+		                              &form->completions, &form->all_ties };
+	const struct { enum method_part part; const char *field; struct str chosen; } what[] = {
+		{ METHOD_RULE, "rule", form->rule }, { METHOD_BALLOT, "ballot_kind", form->kind },
+		{ METHOD_UTILITY, "utility", form->utility },
+		{ METHOD_COMPLETION, "completion", form->completion },
+		{ METHOD_TIES, "ties", form->ties } };
+	enum status st = method_choices(arena, METHOD_RULE, true, "rule", form->rule, &form->rules);
+
+	for (size_t i = 0; st == OK && i < sizeof what / sizeof *what; i++) {
+		st = method_choices(arena, what[i].part, false, what[i].field, what[i].chosen, parts[i]);
+		/* The first of the rules there is unusual, of the others only what follows it. */
+		for (size_t c = i == 0 ? 0 : 1; st == OK && c < parts[i]->len; c++)
+			form->more = form->more || parts[i]->ptr[c].chosen;
+	}
+	for (size_t i = 0; i < sizeof below / sizeof *below; i++)
+		form->more = form->more || str_is(form->field, below[i]);
+	return st;
 }
 
 static enum status
@@ -284,6 +332,8 @@ show_form(struct request *req, struct round_form *form)
 
 	if (st == OK)
 		st = problem_of(req, &form->field, &form->problem, &form->errors);
+	if (st == OK)
+		st = add_choices(req, form);
 	if (st != OK)
 		return st;
 	form->areas.ptr = ARENA_ARRAY(req->act.arena, areas.len, struct str);
@@ -292,6 +342,7 @@ show_form(struct request *req, struct round_form *form)
 	for (size_t i = 0; i < areas.len; i++)
 		form->areas.ptr[form->areas.len++] = areas.ptr[i].name;
 	form->zone = req->act.place.zone;
+	form->example = round_path(req, (struct round_id){ 0 }, "/how-we-count");
 	html_round_edit(page_open(req, "decisions"), form);
 	return OK;
 }
@@ -324,6 +375,7 @@ page_round_edit(struct request *req)
 {
 	struct round_form form = { .action = round_path(req, round_of(req), "/edit"),
 		                   .back = round_path(req, round_of(req), "") };
+	struct round_draft draft;
 	struct round round;
 	enum status st;
 
@@ -333,10 +385,12 @@ page_round_edit(struct request *req)
 	}
 	if (!is_draft(req, &round))
 		return;
-	if (req->route->method == METHOD_POST)
+	if (req->route->method == METHOD_POST) {
 		form_from_request(req, &form);
-	else
-		form_from_round(req, &round, &form);
+	} else {
+		draft = round_draft_of(&round);
+		form_from_draft(req, &draft, &form);
+	}
 	st = show_form(req, &form);
 	if (st != OK)
 		page_status(req, st);

@@ -22,21 +22,22 @@ enum field_kind {
 	FIELD_NONE,
 	FIELD_LINE,  /* one line of text, cleaned (base/text.h) */
 	FIELD_BLOCK, /* several lines, cleaned */
-	FIELD_MANY,  /* a line that may come several times: check boxes */
+	FIELD_MANY,  /* a line that may come several times: check boxes; empty ones are dropped */
+	FIELD_EACH,  /* the same with empty ones: beside each line of another field */
 	FIELD_FILE   /* one uploaded file; the route then takes bodies up to 10 MiB */
 };
 
 struct form_field {
 	const char *name;
 	enum field_kind kind;
-	size_t max; /* code points (LINE, BLOCK), values of 40 code points (MANY), bytes (FILE) */
+	size_t max; /* code points (LINE, BLOCK), values of 40 code points (MANY, EACH), bytes (FILE) */
 };
 
 struct form_value {
 	const struct form_field *field;
 	struct str text;      /* LINE, BLOCK: cleaned; FILE: content */
 	struct str file_name; /* FILE */
-	struct str *many;     /* MANY */
+	struct str *many;     /* MANY, EACH */
 	size_t many_len;
 };
 

@@ -100,7 +100,7 @@ polling_draft(const struct polling *p)
 		.title = STR("Spring round"), .intro = STR("Choose well."),
 		.budget = { POLLING_BUDGET },
 		.rule = { STR("equal-shares"), STR("cost"), STR("add1u"), { 100 },
-		          STR("cost-votes-lot") },
+		          STR("cost-votes-lot"), 0 },
 		.opens_at = time_plus(p->start, HOUR_US), .closes_at = time_plus(p->start, 10 * HOUR_US) };
 }
 

@@ -62,7 +62,7 @@ sets_up(void)
 	CHECK_INT(found.people, 8140);
 	CHECK_INT(act_place_settings(&w.act, &settings), OK);
 	CHECK_STR(settings.round.who_may, "residents");
-	CHECK_INT(settings.round.increment.minor, 100);
+	CHECK_INT(settings.round.rule.increment.minor, 100);
 	CHECK_INT(act_place_areas(&w.act, &areas), OK);
 	CHECK_INT(areas.len, 2);
 	CHECK_STR(areas.ptr[1].name, "The Green");

@@ -34,7 +34,7 @@ endowment(void)
 	CHECK_STR(recipe.title, "Neighbourhood endowment");
 	CHECK_STR(plan.place.currency, "GBP");
 	CHECK_INT(plan.pot.minor, 100000000);
-	CHECK_INT(plan.settings.round.increment.minor, 100);
+	CHECK_INT(plan.settings.round.rule.increment.minor, 100);
 	CHECK_STR(plan.settings.round.who_may, "residents");
 	CHECK(recipe.treasurer);
 	CHECK_INT(recipe_by_name(&arena, STR("nothing-like-it"), &recipe), NOT_FOUND);

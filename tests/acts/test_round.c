@@ -193,7 +193,7 @@ test_frozen(void)
 	CHECK_INT(round_change(p.w.db, p.w.act.place.id, p.round, STR("Another"), STR(""),
 	                       (struct amount){ 1 }, STR("approval"), NULL, STR("greedy"),
 	                       STR("cost"), STR("none"), NULL, STR("id"), STR("members"), NULL,
-	                       p.start, p.start, &changed), OK);
+	                       p.start, p.start, NULL, NULL, NULL, &changed), OK);
 	CHECK_INT(changed, 0);
 	CHECK_INT(db_commit(p.w.db), OK);
 	CHECK(str_eq(before, world_text(&p.w, everything)));

@@ -56,7 +56,7 @@ test_casting(void)
 			.most = casts[i].most, .residents = casts[i].residents,
 			.least_age = casts[i].least_age, .on_roll = casts[i].on_roll,
 			.struck = casts[i].struck, .area_known = casts[i].area_known };
-		struct ballot_choice choice = { numbers, casts[i].ticked };
+		struct ballot_choice choice = { numbers, NULL, casts[i].ticked };
 		struct ballot_declaration declaration = { str_of(casts[i].area), casts[i].of_age };
 		struct refusal why = { 0 };
 		int before = test_failures;
@@ -129,35 +129,147 @@ test_receipt_and_code(void)
 	                                "0000"), &found), INVALID);
 }
 
+/* What each kind takes from a form, as it is stored, and where a refusal points. */
 static void
 test_choices(void)
 {
-	struct str sent[] = { STR("9"), STR("2"), STR("5"), STR("2") }, text;
-	struct ballot_choice choice, back;
+	static const struct {
+		enum ballot_kind kind;
+		const char *sent, *want; /* sent: parted by spaces; want: as stored */
+		enum status status;
+	} table[] = {
+		{ BALLOT_APPROVAL, "9 2 5 2", "2,5,9", OK },
+		{ BALLOT_APPROVAL, "", "", OK },
+		{ BALLOT_APPROVAL, "10", NULL, INVALID }, /* of 9 options */
+		{ BALLOT_APPROVAL, "0", NULL, INVALID },
+		{ BALLOT_APPROVAL, "x", NULL, INVALID },
+		{ BALLOT_APPROVAL, "2:3", NULL, INVALID },
+		{ BALLOT_CHOOSE_1, "4", "4", OK },
+		{ BALLOT_CUMULATIVE, "5:1 2:3 9: 1:0", "2:3,5:1", OK },
+		{ BALLOT_CUMULATIVE, "2: 5:", "", OK },
+		{ BALLOT_CUMULATIVE, "2:1000000", "2:1000000", OK },
+		{ BALLOT_CUMULATIVE, "2:1000001", NULL, REFUSED },
+		{ BALLOT_CUMULATIVE, "2:99999999999999999999", NULL, REFUSED },
+		{ BALLOT_CUMULATIVE, "2:-1", NULL, REFUSED },
+		{ BALLOT_CUMULATIVE, "2:1.5", NULL, REFUSED },
+		{ BALLOT_CUMULATIVE, "2:three", NULL, REFUSED },
+		{ BALLOT_CUMULATIVE, "2:3:4", NULL, REFUSED },
+		{ BALLOT_CUMULATIVE, "2:3 2:4", NULL, INVALID }, /* the same option twice */
+		{ BALLOT_CUMULATIVE, "10:3", NULL, INVALID },
+		{ BALLOT_CUMULATIVE, "2", NULL, INVALID },
+		{ BALLOT_ORDINAL, "2:3 5:1 9:2 1:", "5,9,2", OK },
+		{ BALLOT_ORDINAL, "2:30 5:10 9:20", "5,9,2", OK }, /* only the order counts */
+		{ BALLOT_ORDINAL, "2:1 5:1", NULL, REFUSED },
+		{ BALLOT_ORDINAL, "2:first", NULL, REFUSED },
+		{ BALLOT_ORDINAL, "2:-1 5:2", NULL, REFUSED },
+		{ BALLOT_ORDINAL, "2:1 2:2", NULL, INVALID },
+		{ BALLOT_ORDINAL, "0:1 2:2", NULL, INVALID },
+	};
 	struct arena arena;
 
 	arena_init(&arena, 1 << 16);
-	CHECK_INT(ballot_choice_from(&arena, sent, 4, 9, &choice), OK);
-	CHECK_INT(choice.len, 3);
-	CHECK_INT(ballot_choice_text(&arena, &choice, &text), OK);
-	CHECK_STR(text, "2,5,9");
-	CHECK_INT(ballot_choice_parse(&arena, text, &back), OK);
-	CHECK_INT(back.len, 3);
-	CHECK(ballot_choice_has(&back, 5) && !ballot_choice_has(&back, 4));
-	CHECK_INT(ballot_choice_from(&arena, sent, 4, 8, &choice), INVALID);
-	sent[0] = STR("0");
-	CHECK_INT(ballot_choice_from(&arena, sent, 4, 9, &choice), INVALID);
-	sent[0] = STR("x");
-	CHECK_INT(ballot_choice_from(&arena, sent, 4, 9, &choice), INVALID);
-	CHECK_INT(ballot_choice_from(&arena, sent, 0, 9, &choice), OK);
-	CHECK_INT(ballot_choice_text(&arena, &choice, &text), OK);
-	CHECK_STR(text, "");
-	CHECK_INT(ballot_choice_parse(&arena, text, &back), OK);
-	CHECK_INT(back.len, 0);
-	CHECK(!ballot_choice_has(&back, 1));
-	CHECK_INT(ballot_choice_parse(&arena, STR("5,2"), &back), INVALID);
-	CHECK_INT(ballot_choice_parse(&arena, STR("2,,5"), &back), INVALID);
-	CHECK_INT(ballot_choice_parse(&arena, STR("2,2"), &back), INVALID);
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct str sent[8], rest = str_of(table[i].sent), text = { NULL, 0 };
+		struct ballot_choice choice, back;
+		struct refusal why = { 0 };
+		size_t len = 0;
+		enum status st;
+
+		while (rest.len > 0)
+			sent[len++] = str_next(&rest, ' ');
+		st = ballot_choice_from(&arena, table[i].kind, sent, len, 9, &choice, &why);
+		if (st != table[i].status) {
+			test_failures++;
+			printf("# \"%s\": %s\n", table[i].sent, status_name(st));
+		}
+		if (st == REFUSED)
+			CHECK(str_is(str_of(why.field), "choice") && why.message.text != NULL);
+		if (st != OK)
+			continue;
+		CHECK_INT(ballot_choice_text(&arena, &choice, &text), OK);
+		CHECK_STR(text, table[i].want);
+		CHECK_INT(ballot_choice_parse(&arena, table[i].kind, text, &back), OK);
+		CHECK_INT(back.len, choice.len);
+		CHECK(choice.len == 0 || memcmp(back.numbers, choice.numbers,
+		                                choice.len * sizeof *choice.numbers) == 0);
+		CHECK_INT(ballot_choice_points(&back), ballot_choice_points(&choice));
+	}
+	arena_release(&arena);
+}
+
+static void
+test_stored_choices(void)
+{
+	struct ballot_choice choice;
+	struct arena arena;
+
+	arena_init(&arena, 1 << 16);
+	CHECK_INT(ballot_choice_parse(&arena, BALLOT_APPROVAL, STR("2,5"), &choice), OK);
+	CHECK(ballot_choice_has(&choice, 5) && !ballot_choice_has(&choice, 4));
+	CHECK_INT(ballot_choice_parse(&arena, BALLOT_APPROVAL, STR("5,2"), &choice), INVALID);
+	CHECK_INT(ballot_choice_parse(&arena, BALLOT_APPROVAL, STR("2,,5"), &choice), INVALID);
+	CHECK_INT(ballot_choice_parse(&arena, BALLOT_APPROVAL, STR("2,2"), &choice), INVALID);
+	CHECK_INT(ballot_choice_parse(&arena, BALLOT_APPROVAL, STR("2:1"), &choice), INVALID);
+	/* Points of an import stand in the file's order. */
+	CHECK_INT(ballot_choice_parse(&arena, BALLOT_CUMULATIVE, STR("5:3,2:0"), &choice), OK);
+	CHECK_INT(ballot_choice_given(&choice, 5), 3);
+	CHECK_INT(ballot_choice_given(&choice, 7), 0);
+	CHECK_INT(ballot_choice_points(&choice), 3);
+	CHECK_INT(ballot_choice_parse(&arena, BALLOT_CUMULATIVE, STR("5,2"), &choice), INVALID);
+	CHECK_INT(ballot_choice_parse(&arena, BALLOT_CUMULATIVE, STR("5:-1"), &choice), INVALID);
+	CHECK_INT(ballot_choice_parse(&arena, BALLOT_ORDINAL, STR("5,2,9"), &choice), OK);
+	CHECK_INT(ballot_choice_given(&choice, 9), 3);
+	CHECK_INT(ballot_choice_given(&choice, 4), 0);
+	CHECK_INT(ballot_choice_parse(&arena, BALLOT_ORDINAL, STR("5:1"), &choice), INVALID);
+	arena_release(&arena);
+}
+
+/* What a round of each kind allows on a ballot. */
+static void
+test_limits(void)
+{
+	static const struct {
+		enum ballot_kind kind;
+		int64_t most, points, each;
+		const char *choice;
+		enum status want;
+	} table[] = {
+		{ BALLOT_CUMULATIVE, 0, 10, 0, "1:10", OK },
+		{ BALLOT_CUMULATIVE, 0, 10, 0, "1:4,2:3", OK },
+		{ BALLOT_CUMULATIVE, 0, 10, 0, "", OK },
+		{ BALLOT_CUMULATIVE, 0, 10, 0, "1:11", REFUSED },
+		{ BALLOT_CUMULATIVE, 0, 10, 0, "1:6,2:5", REFUSED },
+		{ BALLOT_CUMULATIVE, 0, 10, 5, "1:5,2:5", OK },
+		{ BALLOT_CUMULATIVE, 0, 10, 5, "1:6", REFUSED },
+		{ BALLOT_CUMULATIVE, 2, 10, 0, "1:1,2:1", OK },
+		{ BALLOT_CUMULATIVE, 2, 10, 0, "1:1,2:1,3:1", REFUSED },
+		{ BALLOT_ORDINAL, 0, 0, 0, "3,1,2", OK },
+		{ BALLOT_ORDINAL, 0, 0, 0, "", OK },
+		{ BALLOT_ORDINAL, 0, 0, 0, "3", REFUSED }, /* the last has no points */
+		{ BALLOT_ORDINAL, 2, 0, 0, "3,1", OK },
+		{ BALLOT_ORDINAL, 2, 0, 0, "3,1,2", REFUSED },
+	};
+	struct arena arena;
+
+	arena_init(&arena, 1 << 16);
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct ballot_facts facts = {
+			.round = { .state = ROUND_OPEN, .opens_at = AT(10), .closes_at = AT(20) },
+			.kind = table[i].kind, .most = table[i].most, .points = table[i].points,
+			.points_each = table[i].each };
+		struct ballot_declaration declaration = { { NULL, 0 }, false };
+		struct ballot_choice choice;
+		struct refusal why = { 0 };
+		enum status st;
+
+		CHECK_INT(ballot_choice_parse(&arena, table[i].kind, str_of(table[i].choice), &choice), OK);
+		st = ballot_may_cast(&facts, AT(15), &choice, &declaration, &why);
+		if (st != table[i].want || (st == REFUSED && !str_is(str_of(why.field), "choice"))) {
+			test_failures++;
+			printf("# %s \"%s\": %s\n", ballot_kind_name(table[i].kind), table[i].choice,
+			       status_name(st));
+		}
+	}
 	arena_release(&arena);
 }
 
@@ -167,5 +279,7 @@ static const struct test_case cases[] = {
 	{ "ballot: an order drawn per voter, stable, not skewed", test_order },
 	{ "ballot: receipt and code", test_receipt_and_code },
 	{ "ballot: choices as sent, stored and read", test_choices },
+	{ "ballot: choices as stored", test_stored_choices },
+	{ "ballot: points and places a round allows", test_limits },
 };
 TEST_MAIN(cases)

@@ -152,25 +152,38 @@ settings(void)
 	CHECK_INT(settings_may_be(&all, &why), OK);
 	all.limits.ideas_per_day = 0;
 	all.round.most = 5;
-	all.round.rule = STR("greedy");
-	all.round.increment.minor = 250;
+	all.round.rule.rule = STR("greedy");
+	all.round.rule.increment.minor = 250;
 	all.words.question = STR("Was machen wir „daraus“?");
 	CHECK_INT(settings_write(&arena, &all, &json), OK);
 	CHECK_INT(settings_read(&arena, json, &back), OK);
 	CHECK_INT(back.limits.ideas_per_day, 0);
 	CHECK_INT(back.limits.comments_per_day, all.limits.comments_per_day);
 	CHECK_INT(back.round.most, 5);
-	CHECK_STR(back.round.rule, "greedy");
-	CHECK_INT(back.round.increment.minor, 250);
+	CHECK_STR(back.round.rule.rule, "greedy");
+	CHECK_INT(back.round.rule.increment.minor, 250);
 	CHECK_STR(back.words.question, "Was machen wir „daraus“?");
 
 	CHECK_INT(settings_read(&arena, STR("{\"round.rule\":7,\"later\":1}"), &back), OK);
-	CHECK_STR(back.round.rule, "equal-shares");
+	CHECK_STR(back.round.rule.rule, "equal-shares");
 	CHECK_INT(settings_read(&arena, STR("[]"), &back), INVALID);
 
-	all.round.rule = STR("loudest");
+	all.round.rule.rule = STR("loudest");
 	CHECK_INT(settings_may_be(&all, &why), REFUSED);
 	CHECK_STR(str_of(why.field), "round.rule");
+	/* Rounds can begin with any way to vote and to count, but only with what fits together. */
+	all = settings_default();
+	all.round.ballot_kind = STR("cumulative");
+	CHECK_INT(settings_may_be(&all, &why), REFUSED);
+	CHECK_STR(str_of(why.field), "round.points");
+	all.round.points = 10;
+	CHECK_INT(settings_may_be(&all, &why), REFUSED);
+	CHECK_STR(str_of(why.field), "round.utility");
+	all.round.rule.utility = STR("cost-points");
+	CHECK_INT(settings_may_be(&all, &why), OK);
+	all.round.rule.rule = STR("greedy-threshold");
+	CHECK_INT(settings_may_be(&all, &why), REFUSED);
+	CHECK_STR(str_of(why.field), "round.threshold");
 	arena_release(&arena);
 }
 

@@ -141,7 +141,7 @@ draft_of(void)
 {
 	return (struct round_draft){
 		.title = STR("Spring round"), .budget = { 12000000 },
-		.rule = { STR("equal-shares"), STR("cost"), STR("add1u"), { 100 }, STR("cost-votes-lot") },
+		.rule = { STR("equal-shares"), STR("cost"), STR("add1u"), { 100 }, STR("cost-votes-lot"), 0 },
 		.opens_at = AT(OPENS), .closes_at = AT(CLOSES) };
 }
 
@@ -167,7 +167,7 @@ test_drafts(void)
 	CHECK_DRAFT(draft.most = -1, "most");
 	CHECK_DRAFT(draft.closes_at = draft.opens_at, "closes_on");
 	CHECK_DRAFT(draft.least_age = 100, "least_age");
-	CHECK_DRAFT(draft.rule.rule = STR("phragmen"), "rule");
+	CHECK_DRAFT(draft.rule.rule = STR("loudest"), "rule");
 	CHECK_DRAFT(draft.rule.utility = STR(""), "utility");
 	CHECK_DRAFT(draft.rule.completion = STR("all"), "completion");
 	CHECK_DRAFT(draft.rule.ties = STR("coin"), "ties");
@@ -176,6 +176,95 @@ test_drafts(void)
 #undef CHECK_DRAFT
 	CHECK_STR(draft.rule.completion, "none");
 	CHECK_INT(draft.rule.increment.minor, 0);
+}
+
+/* Every rule with every kind of ballot and every utility: what fits, and which field a refusal names. */
+static void
+test_what_fits_together(void)
+{
+	enum { TICKS, POINTS, ORDER, KINDS };
+	static const enum ballot_kind kinds[KINDS] = { BALLOT_APPROVAL, BALLOT_CUMULATIVE, BALLOT_ORDINAL };
+	static const char *const rules[] = { "equal-shares", "greedy", "greedy-no-skip",
+		                             "greedy-threshold", "phragmen" };
+	static const struct { const char *utility; bool fits[KINDS]; } utilities[] = {
+		{ "cost", { true, false, false } },        { "cardinality", { true, false, false } },
+		{ "points", { false, true, false } },      { "cost-points", { false, true, false } },
+		{ "borda", { false, false, true } },
+	};
+	static const char *const completions[] = { "none", "add1", "add1-official", "add1u", "greedy",
+		                                   "comparison" };
+
+	for (size_t k = 0; k < KINDS; k++)
+		for (size_t r = 0; r < sizeof rules / sizeof *rules; r++)
+			for (size_t u = 0; u < sizeof utilities / sizeof *utilities; u++)
+				for (size_t c = 0; c < sizeof completions / sizeof *completions; c++) {
+					bool phragmen = str_is(str_of(rules[r]), "phragmen");
+					bool fits = phragmen ? k == TICKS : utilities[u].fits[k];
+					struct round_draft draft = draft_of();
+					struct refusal why = { 0 };
+					enum status st;
+
+					draft.kind = kinds[k];
+					draft.points = k == POINTS ? 10 : 0;
+					draft.rule.rule = str_of(rules[r]);
+					draft.rule.utility = str_of(utilities[u].utility);
+					draft.rule.completion = str_of(completions[c]);
+					draft.rule.threshold = str_is(draft.rule.rule, "greedy-threshold") * 5;
+					round_draft_tidy(&draft);
+					st = round_draft_may_be(&draft, &why);
+					if (st == (fits ? OK : REFUSED) &&
+					    str_eq(str_of(why.field),
+					           str_of(fits ? NULL : phragmen ? "rule" : "utility")))
+						continue;
+					test_failures++;
+					printf("# %s, %s, %s, %s: %s %s\n", ballot_kind_name(kinds[k]),
+					       rules[r], utilities[u].utility, completions[c],
+					       status_name(st), why.field == NULL ? "" : why.field);
+				}
+}
+
+static void
+test_numbers_of_ballots(void)
+{
+	struct round_draft draft;
+	struct refusal why;
+
+#define CHECK_FIELD(change, want)                                                          \
+	do {                                                                               \
+		draft = draft_of();                                                        \
+		change;                                                                    \
+		why = (struct refusal){ 0 };                                               \
+		round_draft_tidy(&draft);                                                  \
+		CHECK_INT(round_draft_may_be(&draft, &why), (want) == NULL ? OK : REFUSED); \
+		CHECK(str_eq(str_of(why.field), str_of(want)));                            \
+	} while (0)
+#define POINTS(n, each) (draft.kind = BALLOT_CUMULATIVE, draft.points = (n), draft.points_each = (each), \
+	                 draft.rule.utility = STR("points"))
+#define ORDER(n) (draft.kind = BALLOT_ORDINAL, draft.most = (n), draft.rule.utility = STR("borda"))
+
+	CHECK_FIELD(POINTS(10, 0), NULL);
+	CHECK_FIELD(POINTS(1000, 1000), NULL);
+	CHECK_FIELD(POINTS(0, 0), "points");
+	CHECK_FIELD(POINTS(1001, 0), "points");
+	CHECK_FIELD(POINTS(10, 11), "points_each");
+	CHECK_FIELD(draft.points = 10, "points"); /* with ticks */
+	CHECK_FIELD(draft.points_each = 10, "points_each");
+	CHECK_FIELD(ORDER(0), NULL);
+	CHECK_FIELD(ORDER(2), NULL);
+	CHECK_FIELD(ORDER(1), "most");
+	CHECK_FIELD(draft.rule.rule = STR("greedy-threshold"), "threshold");
+	CHECK_FIELD((draft.rule.rule = STR("greedy-threshold"), draft.rule.threshold = -1), "threshold");
+	CHECK_FIELD((draft.rule.rule = STR("greedy-threshold"), draft.rule.threshold = 1), NULL);
+	CHECK_FIELD((draft.rule.rule = STR("greedy-threshold"), draft.rule.threshold = INT64_MAX), "threshold");
+	CHECK_FIELD(draft.rule.threshold = 5, "threshold");
+	CHECK_FIELD((draft.rule.completion = STR("comparison"), draft.rule.increment.minor = 0), "increment");
+	CHECK_FIELD((draft.rule.completion = STR("greedy"), draft.rule.increment.minor = 0), NULL);
+	/* One choice of a list to tick is a kind of its own, however it is said. */
+	CHECK_FIELD(draft.most = 1, NULL);
+	CHECK_INT(draft.kind, BALLOT_CHOOSE_1);
+	CHECK_FIELD(draft.kind = BALLOT_CHOOSE_1, NULL);
+	CHECK_INT(draft.most, 1);
+#undef CHECK_FIELD
 }
 
 static void
@@ -228,6 +317,8 @@ static const struct test_case cases[] = {
 	{ "round: reasons are asked for, repeats refused", test_reasons_and_repeats },
 	{ "round: the close waits for challenges", test_close_waits_for_challenges },
 	{ "round: drafts", test_drafts },
+	{ "round: which rules, utilities and ballots fit together", test_what_fits_together },
+	{ "round: numbers that go with a kind of ballot or a rule", test_numbers_of_ballots },
 	{ "option: cost", test_option_cost },
 	{ "option: summary of an idea", test_summary },
 };

@@ -294,7 +294,8 @@ add_round(struct db *db, void *context)
 	if (st == OK)
 		st = round_insert(db, vale, spring, STR("Spring round"), STR(""), (struct amount){ 9 },
 		                  STR("approval"), NULL, STR("greedy"), STR("cost"), STR("none"), &step,
-		                  STR("id"), STR("members"), NULL, now, now, NULL, ana, now);
+		                  STR("id"), STR("members"), NULL, now, now, NULL, ana, now,
+		                  NULL, NULL, NULL);
 	if (st == OK)
 		st = option_insert(db, vale, spring, (struct option_id){ 1 }, 1, STR("1"),
 		                   &ideas.ptr[0].id, STR("A bench"), STR(""), (struct amount){ 5 });

@@ -188,7 +188,7 @@ test_vote(void)
 	CHECK(!reply_has(r, "I am 16 or older") && !reply_has(r, first));
 	r = post(&s, path, "/ballot", "area=hill");
 	CHECK(reply_has(r, "Your earlier ballot and its receipt are out of the box."));
-	CHECK(reply_has(r, "Nothing is ticked on it."));
+	CHECK(reply_has(r, "Nothing is chosen on it."));
 	r = post(&s, path, "/box", code);
 	CHECK(reply_has(r, "No ballot with this receipt is in the box."));
 	site_close(&s);

@@ -84,7 +84,7 @@ draft_of(const struct sim_deed *deed)
 		.most = deed->number,
 		.rule = { shares ? STR("equal-shares") : STR("greedy"), STR("cost"),
 		          shares ? STR("add1u") : STR("none"), { shares ? 100 : 0 },
-		          STR("cost-votes-lot") },
+		          STR("cost-votes-lot"), 0 },
 		.opens_at = deed->begin, .closes_at = deed->end, .residents = deed->yes };
 }
 

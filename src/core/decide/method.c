@@ -23,6 +23,13 @@ decide_utility_has_points(enum decide_utility utility)
 	return utility == DECIDE_POINTS || utility == DECIDE_BORDA || utility == DECIDE_COST_POINTS;
 }
 
+bool
+decide_completion_has_steps(enum decide_completion completion)
+{
+	return completion == DECIDE_ADD1 || completion == DECIDE_ADD1_OFFICIAL ||
+	       completion == DECIDE_ADD1U || completion == DECIDE_COMPARISON;
+}
+
 int64_t
 method_increment(const struct method *method, const struct election *e)
 {

@@ -65,6 +65,8 @@ struct method {
 
 /* Whether ballots must say how much (points, ranks), not only which. */
 bool decide_utility_has_points(enum decide_utility utility);
+/* Whether it raises shares step by step: by method.increment. */
+bool decide_completion_has_steps(enum decide_completion completion);
 
 const char *decide_rule_name(enum decide_rule rule);
 const char *decide_utility_name(enum decide_utility utility);

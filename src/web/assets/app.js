@@ -52,6 +52,22 @@ for (const form of document.querySelectorAll("form[data-ballot]")) {
 	}
 }
 
+/* <form data-points="10"> with inputs named given: shows their sum in [data-points-sum], and the share of
+ * all points in <rect data-points-bar="320">. */
+for (const form of document.querySelectorAll("form[data-points]")) {
+	const inputs = [...form.querySelectorAll("[name=given]")];
+	const show = () => {
+		const sum = inputs.reduce((total, input) => total + (Number(input.value) || 0), 0);
+		for (const place of form.querySelectorAll("[data-points-sum]"))
+			place.textContent = new Intl.NumberFormat(form.dataset.locale).format(sum);
+		for (const bar of form.querySelectorAll("[data-points-bar]"))
+			bar.setAttribute("width", Math.max(0, Math.min(1, sum / form.dataset.points)) *
+				Number(bar.dataset.pointsBar));
+	};
+	form.addEventListener("input", show);
+	addEventListener("pageshow", show);
+}
+
 /* <input data-similar="/place/ideas/similar" data-similar-into="similar">: while one types, the
  * piece of HTML that the address gives for ?q=… is shown in #similar. */
 for (const input of document.querySelectorAll("[data-similar]")) {

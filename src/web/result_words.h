@@ -1,0 +1,18 @@
+/* Why an option won or lost, in one kind sentence that is exactly what the count found. */
+#ifndef WEB_RESULT_WORDS_H
+#define WEB_RESULT_WORDS_H
+
+#include "acts/result.h"
+#include "base/message.h"
+
+/* What a sentence needs to know of the count. */
+struct result_terms {
+	bool points, borda;  /* by points given, or by those of an order */
+	bool phragmen;
+	int64_t threshold;   /* the rule's; 0: none */
+};
+struct result_terms result_terms(const struct result *result);
+
+struct message result_why(const struct result_option *option, const struct result_terms *terms);
+
+#endif
