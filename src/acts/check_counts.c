@@ -49,7 +49,6 @@ options_agree(struct check *check, const struct check_rounds_row *round,
 		again = &outcome->options[o->number - 1];
 		if (o->place_won != again->place ||
 		    o->votes != counting->election.options[o->number - 1].votes ||
-		    (o->has_points && o->points != counting->election.options[o->number - 1].points) ||
 		    !str_is(o->why, outcome_why_name(again->why)))
 			check_differs(check,
 			              "round %s, %.*s: option %lld has place %lld with %lld votes, the "
@@ -58,6 +57,11 @@ options_agree(struct check *check, const struct check_rounds_row *round,
 			              (long long)o->number, (long long)o->place_won,
 			              (long long)o->votes, again->place,
 			              (long long)counting->election.options[o->number - 1].votes);
+		if (o->has_points && o->points != counting->election.options[o->number - 1].points)
+			check_differs(check, "round %s, %.*s: option %lld has %lld points, the new count "
+			              "gives it %lld", id_text(round->id.value).text,
+			              STR_ARG(row->rule), (long long)o->number, (long long)o->points,
+			              (long long)counting->election.options[o->number - 1].points);
 	}
 	return st;
 }

@@ -53,13 +53,14 @@ is_chosen(const struct request *req, const struct ballot_paper *paper, int64_t n
 static enum status
 given_to(struct request *req, const struct ballot_paper *paper, int64_t number, struct str *ret)
 {
-	const struct form_value *given = form_value(req, "given");
+	const struct form_value *given;
 	int64_t n = ballot_choice_given(&paper->choice, number);
 	size_t at;
 
 	*ret = (struct str){ NULL, 0 };
 	if (!was_sent(req))
 		return n == 0 ? OK : str_format(req->act.arena, ret, "%lld", (long long)n);
+	given = form_value(req, "given");
 	if (find_sent(req, number, &at) && at < given->many_len)
 		*ret = given->many[at];
 	return OK;

@@ -2,8 +2,11 @@
 #ifndef TESTS_ACTS_POLLING_H
 #define TESTS_ACTS_POLLING_H
 
+#include "acts/ballot.h"
+#include "acts/count.h"
 #include "acts/idea.h"
 #include "acts/ledger.h"
+#include "acts/option.h"
 #include "acts/round.h"
 #include "acts/world.h"
 #include "store/secrets.h"
@@ -127,6 +130,71 @@ polling_open(struct polling *p, const struct round_draft *draft)
 
 	polling_prepare(p, draft);
 	world_need(WORLD_DO(&p->w, act_round_open(&p->w.act, p->round, &why)), "open");
+}
+
+/* Puts a ballot into the box at the second hour: values as a form sends them, "1,3" or "1:5,3:2". */
+static inline enum status
+polling_try(struct polling *p, struct person who, const char *choice, struct refusal *why)
+{
+	static const struct ballot_declaration nothing = { { NULL, 0 }, false };
+	struct str rest = str_of(choice), values[8];
+	struct ballot_nonce nonce;
+	size_t len = 0;
+	bool changed;
+
+	while (rest.len > 0 && len < 8)
+		values[len++] = str_next(&rest, ',');
+	polling_as(p, who, 2);
+	return WORLD_DO(&p->w, act_ballot_cast(&p->w.act, p->round, values, len, &nothing, &nonce,
+	                                       &changed, why));
+}
+
+static inline void
+polling_cast(struct polling *p, struct person who, const char *choice)
+{
+	struct refusal why;
+
+	world_need(polling_try(p, who, choice, &why), "cast");
+}
+
+/* One attempt at a job, `hours` after the start, as the runner makes it. */
+static inline enum status
+polling_attempt(struct polling *p, int hours, enum status (*work)(struct job_run *),
+                enum status (*deed)(struct job_run *), struct instant *ret_again)
+{
+	struct job_run run = { .subject = p->round.value, .attempts = 1 };
+	enum status st = OK;
+
+	polling_as(p, nobody, hours);
+	run.act = p->w.act;
+	if (work != NULL)
+		st = work(&run);
+	if (st == OK)
+		st = WORLD_DO(&p->w, deed(&run));
+	if (ret_again != NULL)
+		*ret_again = run.again_at;
+	return st;
+}
+
+static inline void
+polling_count(struct polling *p)
+{
+	world_need(polling_attempt(p, 11, NULL, job_close_round, NULL), "close");
+	world_need(polling_attempt(p, 11, job_count_round_work, job_count_round, NULL), "count");
+}
+
+/* Takes an option off the ballot after votes for it came in. */
+static inline void
+polling_withdraw(struct polling *p, size_t index)
+{
+	struct round round;
+	struct refusal why;
+
+	polling_as(p, ana, 3);
+	world_need(act_round_show(&p->w.act, p->round, &round), "round");
+	world_need(WORLD_DO(&p->w, act_option_withdraw(&p->w.act, p->round,
+	                                               round.options.ptr[index].id,
+	                                               STR("The ford is closed"), &why)), "withdraw");
 }
 
 #endif

@@ -1,51 +1,12 @@
 /* From the last ballot to the award: closing, counting, money, and counting again elsewhere. */
 #include "acts/closer.h"
-#include "acts/count.h"
 
 #include "acts/check.h"
 #include "acts/money.h"
-#include "acts/option.h"
 #include "acts/polling.h"
 #include "acts/result.h"
 #include "acts/roll.h"
-#include "acts/ballot.h"
 #include "core/decide/pabulib.h"
-
-static void
-cast(struct polling *p, struct person who, const char *choice)
-{
-	static const struct ballot_declaration nothing = { { NULL, 0 }, false };
-	struct str rest = str_of(choice), values[8];
-	struct ballot_nonce nonce;
-	struct refusal why;
-	size_t len = 0;
-	bool changed;
-
-	while (rest.len > 0 && len < 8)
-		values[len++] = str_next(&rest, ',');
-	polling_as(p, who, 2);
-	world_need(WORLD_DO(&p->w, act_ballot_cast(&p->w.act, p->round, values, len, &nothing,
-	                                           &nonce, &changed, &why)), "cast");
-}
-
-/* One attempt at a job, `hours` after the start, as the runner makes it. */
-static enum status
-attempt(struct polling *p, int hours, enum status (*work)(struct job_run *),
-        enum status (*deed)(struct job_run *), struct instant *ret_again)
-{
-	struct job_run run = { .subject = p->round.value, .attempts = 1 };
-	enum status st = OK;
-
-	polling_as(p, nobody, hours);
-	run.act = p->w.act;
-	if (work != NULL)
-		st = work(&run);
-	if (st == OK)
-		st = WORLD_DO(&p->w, deed(&run));
-	if (ret_again != NULL)
-		*ret_again = run.again_at;
-	return st;
-}
 
 static struct str
 state(struct polling *p)
@@ -61,17 +22,10 @@ opened(struct polling *p)
 	polling_init(p);
 	draft = polling_draft(p);
 	polling_open(p, &draft);
-	cast(p, maya, "1,2");
-	cast(p, idris, "2");
-	cast(p, ana, "4");
-	cast(p, bela, "");
-}
-
-static void
-counted(struct polling *p)
-{
-	world_need(attempt(p, 11, NULL, job_close_round, NULL), "close");
-	world_need(attempt(p, 11, job_count_round_work, job_count_round, NULL), "count");
+	polling_cast(p, maya, "1,2");
+	polling_cast(p, idris, "2");
+	polling_cast(p, ana, "4");
+	polling_cast(p, bela, "");
 }
 
 static void
@@ -82,15 +36,15 @@ test_close(void)
 	struct secret secret;
 
 	opened(&p);
-	CHECK_INT(attempt(&p, 9, NULL, job_close_round, &again), OK);
+	CHECK_INT(polling_attempt(&p, 9, NULL, job_close_round, &again), OK);
 	CHECK_STR(state(&p), "open");
 	CHECK_INT(again.us, time_plus(p.start, 10 * HOUR_US).us);
-	CHECK_INT(attempt(&p, 10, NULL, job_close_round, &again), OK);
+	CHECK_INT(polling_attempt(&p, 10, NULL, job_close_round, &again), OK);
 	CHECK_STR(state(&p), "counting");
 	CHECK_INT(again.us, 0);
 	CHECK_INT(world_number(&p.w, "SELECT count(*) FROM job WHERE kind = 'count-round'"), 1);
 	CHECK_INT(secrets_round_get(p.secrets, p.w.act.place.id, p.round, &secret), OK);
-	CHECK_INT(attempt(&p, 10, job_count_round_work, job_count_round, NULL), OK);
+	CHECK_INT(polling_attempt(&p, 10, job_count_round_work, job_count_round, NULL), OK);
 	CHECK_STR(state(&p), "counted");
 	CHECK_INT(secrets_round_get(p.secrets, p.w.act.place.id, p.round, &secret), NOT_FOUND);
 	polling_release(&p);
@@ -106,10 +60,10 @@ test_settling(void)
 	polling_as(&p, ana, 3);
 	CHECK_INT(WORLD_DO(&p.w, act_challenge_make(&p.w.act, p.round, idris.id,
 	                                            STR("Moved away in spring"), &why)), OK);
-	CHECK_INT(attempt(&p, 11, NULL, job_close_round, NULL), OK);
+	CHECK_INT(polling_attempt(&p, 11, NULL, job_close_round, NULL), OK);
 	CHECK_STR(state(&p), "settling");
 	/* Nothing is counted while a doubt is open. */
-	CHECK_INT(attempt(&p, 12, NULL, job_close_round, NULL), OK);
+	CHECK_INT(polling_attempt(&p, 12, NULL, job_close_round, NULL), OK);
 	CHECK_STR(state(&p), "settling");
 	polling_release(&p);
 }
@@ -125,7 +79,7 @@ test_awards(void)
 	opened(&p);
 	polling_as(&p, maya, 9);
 	CHECK_INT(act_result_show(&p.w.act, p.round, &result), NOT_FOUND); /* not before the count */
-	counted(&p);
+	polling_count(&p);
 	CHECK_INT(act_result_show(&p.w.act, p.round, &result), OK);
 	/* Costs 100, 200, 400 of 1,000: all that somebody chose fits. */
 	CHECK_INT(result.option_winners, 3);
@@ -139,27 +93,13 @@ test_awards(void)
 	CHECK_INT(money.totals.set_aside.minor, 0);
 	CHECK_INT(money.totals.pot.minor, POLLING_POT - 70000);
 	/* A job that is run again does nothing again. */
-	CHECK_INT(attempt(&p, 12, job_count_round_work, job_count_round, NULL), OK);
+	CHECK_INT(polling_attempt(&p, 12, job_count_round_work, job_count_round, NULL), OK);
 	CHECK_INT(world_number(&p.w, "SELECT count(*) FROM project"), 3);
 	CHECK_INT(world_number(&p.w, "SELECT count(*) FROM outcome"), 2);
 	check.act = &p.w.act;
 	CHECK_INT(act_check(&check), OK);
 	CHECK_INT(check.differences, 0);
 	polling_release(&p);
-}
-
-/* Takes option 2 off the ballot after votes for it came in. */
-static void
-withdraw_second(struct polling *p)
-{
-	struct round round;
-	struct refusal why;
-
-	polling_as(p, ana, 3);
-	world_need(act_round_show(&p->w.act, p->round, &round), "round");
-	world_need(WORLD_DO(&p->w, act_option_withdraw(&p->w.act, p->round, round.options.ptr[1].id,
-	                                               STR("The ford is closed"), &why)),
-	           "withdraw");
 }
 
 static void
@@ -175,8 +115,8 @@ test_export(void)
 	struct method method;
 
 	opened(&p);
-	withdraw_second(&p);
-	counted(&p);
+	polling_withdraw(&p, 1);
+	polling_count(&p);
 	polling_as(&p, nobody, 12);
 	CHECK_INT(act_result_show(&p.w.act, p.round, &result), OK);
 	CHECK_INT(result.option_winners, 2);
@@ -214,10 +154,10 @@ test_closer(void)
 	struct outcome kept;
 
 	opened(&p);
-	withdraw_second(&p);
+	polling_withdraw(&p, 1);
 	polling_as(&p, nobody, 10);
 	CHECK_INT(act_closer_look(&p.w.act, p.round, &look), NOT_FOUND);
-	counted(&p);
+	polling_count(&p);
 	polling_as(&p, nobody, 12);
 	CHECK_INT(act_result_show(&p.w.act, p.round, &result), OK);
 	CHECK_INT(act_outcome_show(&p.w.act, p.round, result.official.id, &kept), OK);

@@ -64,7 +64,9 @@ static void
 file_agrees(const struct result *result)
 {
 	const bool own = str_is(result->official.completion, "add1-official") ||
-	                 str_is(result->official.rule, "greedy-no-skip");
+	                 str_is(result->official.completion, "comparison") ||
+	                 str_is(result->official.rule, "greedy-no-skip") ||
+	                 str_is(result->official.rule, "greedy-threshold");
 
 	if (!own || !result->file_names_winners)
 		return;

@@ -68,9 +68,12 @@ location(const struct reply *r, char path[PATH_LEN])
 	(void)snprintf(path, PATH_LEN, "%.*s", STR_ARG(reply_header(r, "Location")));
 }
 
-/* Ana prepares a round for residents of 16 and older and opens it; its path. */
+#define ONE_TICK "&most=1&rule=equal-shares&utility=cost&completion=add1u&increment=1&ties=cost-votes-lot"
+
+/* Ana prepares a round for residents of 16 and older and opens it; its path. ways: the fields of
+ * how people vote and how it is counted. */
 static void
-open_round(struct site *s, char path[PATH_LEN])
+open_round_with(struct site *s, const char *ways, char path[PATH_LEN])
 {
 	struct idea_id ideas[2];
 	char body[1000], at[PATH_LEN + 20] = "", *end;
@@ -80,10 +83,9 @@ open_round(struct site *s, char path[PATH_LEN])
 	site_sign_in(&s->c, ana);
 	CHECK_INT(http_get(&s->c, "/vale/decisions/new")->status, 200);
 	(void)snprintf(body, sizeof body,
-	               "title=Spring+round&intro=&budget=1200.50x&most=1&rule=equal-shares&utility=cost"
-	               "&completion=add1u&increment=1&ties=cost-votes-lot&opens_on=%s&opens_time=09:00"
-	               "&closes_on=%s&closes_time=20:00&who_may=residents&least_age=16",
-	               day(-2), day(10));
+	               "title=Spring+round&intro=&budget=1200.50x&opens_on=%s&opens_time=09:00"
+	               "&closes_on=%s&closes_time=20:00&who_may=residents&least_age=16%s",
+	               day(-2), day(10), ways);
 	r = http_post(&s->c, "/vale/decisions/new", body);
 	CHECK_INT(r->status, 422);
 	CHECK(reply_has(r, "budget-error") && reply_has(r, "value=\"Spring round\""));
@@ -112,6 +114,12 @@ open_round(struct site *s, char path[PATH_LEN])
 	CHECK_INT(http_post(&s->c, at, "")->status, 303);
 	http_close(&s->c);
 	http_init(&s->c, server_port(s->server));
+}
+
+static void
+open_round(struct site *s, char path[PATH_LEN])
+{
+	open_round_with(s, ONE_TICK, path);
 }
 
 static struct reply *
@@ -191,6 +199,119 @@ test_vote(void)
 	CHECK(reply_has(r, "Nothing is chosen on it."));
 	r = post(&s, path, "/box", code);
 	CHECK(reply_has(r, "No ballot with this receipt is in the box."));
+	site_close(&s);
+}
+
+/* What does not fit together is refused with its field, and all that was typed stands there again. */
+static void
+test_more_ways(void)
+{
+	static const struct { const char *ways, *field, *kept; } table[] = {
+		{ "&rule=greedy-threshold&utility=cost&completion=add1u&increment=1&ties=id&threshold=",
+		  "threshold-error", "value=\"greedy-threshold\" checked" },
+		{ "&rule=greedy-threshold&utility=cost&completion=none&ties=id&threshold=many",
+		  "threshold-error", "value=\"many\"" },
+		{ "&rule=greedy&utility=cost&completion=none&ties=id&ballot_kind=cumulative&points=10",
+		  "utility-error", "name=\"points\" value=\"10\"" },
+		{ "&rule=greedy&utility=cost-points&completion=none&ties=id&ballot_kind=cumulative&points=0",
+		  "points-error", "value=\"cumulative\" checked" },
+		{ "&rule=greedy&utility=points&completion=none&ties=id&ballot_kind=cumulative&points=10"
+		  "&points_each=11", "points_each-error", "value=\"11\"" },
+		{ "&rule=phragmen&utility=borda&completion=none&ties=id&ballot_kind=ordinal",
+		  "rule-error", "value=\"phragmen\" checked" },
+		{ "&rule=greedy&utility=cost&completion=none&ties=id&ballot_kind=dance",
+		  "ballot_kind-error", "value=\"12000\"" },
+		{ "&rule=equal-shares&utility=cost&completion=comparison&increment=0&ties=id",
+		  "increment-error", "value=\"comparison\" checked" },
+	};
+	struct site s;
+	char body[1000];
+
+	site_open(&s);
+	site_sign_in(&s.c, ana);
+	CHECK(reply_has(http_get(&s.c, "/vale/decisions/new"), "<details>"));
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct reply *r;
+
+		(void)snprintf(body, sizeof body,
+		               "title=Spring+round&intro=&budget=12000&opens_on=%s&opens_time=09:00"
+		               "&closes_on=%s&closes_time=20:00&who_may=members%s",
+		               day(-2), day(10), table[i].ways);
+		r = http_post(&s.c, "/vale/decisions/new", body);
+		CHECK_INT(r->status, 422);
+		CHECK(reply_has(r, table[i].field) && reply_has(r, table[i].kept) &&
+		      reply_has(r, "<details open>"));
+	}
+	site_close(&s);
+}
+
+/* Points are given, refused with what was typed, changed, and looked at again. */
+static void
+test_points(void)
+{
+	struct site s;
+	char path[PATH_LEN];
+	struct reply *r;
+
+	site_open(&s);
+	open_round_with(&s, "&most=&rule=greedy&utility=cost-points&completion=none&ties=id"
+	                    "&ballot_kind=cumulative&points=10&points_each=6", path);
+	r = get(&s, path, "");
+	CHECK(reply_has(r, "The idea with most points wins first") && reply_has(r, "at most 6 of them"));
+	site_sign_in(&s.c, maya);
+	r = get(&s, path, "/ballot");
+	CHECK(reply_has(r, "Share out 10 points") && !reply_has(r, "type=\"checkbox\" id=\"choice"));
+	/* The empty one of two keeps its place beside its idea. */
+	r = post(&s, path, "/ballot", "choice=2&given=&choice=1&given=seven&area=hill&of_age=yes");
+	CHECK_INT(r->status, 422);
+	CHECK(reply_has(r, "“seven” is no number of points"));
+	CHECK(reply_has(r, "id=\"choice-1\" name=\"given\" value=\"seven\"") &&
+	      reply_has(r, "id=\"choice-2\" name=\"given\" value=\"\""));
+	r = post(&s, path, "/ballot", "choice=2&given=5&choice=1&given=6&area=hill&of_age=yes");
+	CHECK_INT(r->status, 422);
+	CHECK(reply_has(r, "You gave 11 points together. You have 10") && reply_has(r, "value=\"6\""));
+	CHECK_INT(post(&s, path, "/ballot", "choice=2&given=7&choice=1&given=&area=hill&of_age=yes")->status,
+	          422);
+	CHECK_INT(post(&s, path, "/ballot", "choice=2&given=1&choice=2&given=2&area=hill")->status, 400);
+	CHECK_INT(post(&s, path, "/ballot", "choice=2&choice=1&given=1&area=hill")->status, 400);
+	CHECK_INT(post(&s, path, "/ballot", "choice=3&given=1&area=hill")->status, 400);
+	CHECK_INT(post(&s, path, "/ballot", "choice=1&area=hill&of_age=yes")->status, 400);
+	(void)get(&s, path, "/ballot");
+	r = post(&s, path, "/ballot", "choice=2&given=4&choice=1&given=&area=hill&of_age=yes");
+	CHECK_INT(r->status, 200);
+	CHECK(reply_has(r, "name=\"code\"") && !reply_has(r, "Nothing is chosen on it."));
+	r = get(&s, path, "/ballot");
+	CHECK(reply_has(r, "id=\"choice-2\" name=\"given\" value=\"4\""));
+	CHECK(reply_has(r, "data-points-sum aria-live=\"off\">4<") && reply_has(r, "width=\"128\""));
+	r = post(&s, path, "/ballot", "choice=1&given=&choice=2&given=0&area=hill");
+	CHECK(reply_has(r, "Nothing is chosen on it.") &&
+	      reply_has(r, "Your earlier ballot and its receipt are out of the box."));
+	site_close(&s);
+}
+
+static void
+test_order(void)
+{
+	struct site s;
+	char path[PATH_LEN];
+	struct reply *r;
+
+	site_open(&s);
+	open_round_with(&s, "&most=&rule=equal-shares&utility=borda&completion=add1u&increment=1&ties=id"
+	                    "&ballot_kind=ordinal", path);
+	CHECK(reply_has(get(&s, path, ""), "one point for each idea that stands behind it"));
+	site_sign_in(&s.c, maya);
+	CHECK(reply_has(get(&s, path, "/ballot"), "Put the ideas in order"));
+	r = post(&s, path, "/ballot", "choice=1&given=1&choice=2&given=1&area=hill&of_age=yes");
+	CHECK_INT(r->status, 422);
+	CHECK(reply_has(r, "more than one idea on place 1") && reply_has(r, "aria-invalid=\"true\""));
+	r = post(&s, path, "/ballot", "choice=1&given=&choice=2&given=1&area=hill&of_age=yes");
+	CHECK(r->status == 422 && reply_has(r, "at least two ideas"));
+	CHECK_INT(post(&s, path, "/ballot", "choice=1&given=2&choice=2&given=1&area=hill&of_age=yes")->status,
+	          200);
+	r = get(&s, path, "/ballot");
+	CHECK(reply_has(r, "id=\"choice-1\" name=\"given\" value=\"2\"") &&
+	      reply_has(r, "id=\"choice-2\" name=\"given\" value=\"1\""));
 	site_close(&s);
 }
 
@@ -350,6 +471,9 @@ test_changes_end(void)
 
 static const struct test_case cases[] = {
 	{ "round: from a steward's form to a ballot in the box", test_vote },
+	{ "round: more ways to vote and to count", test_more_ways },
+	{ "round: points on a ballot", test_points },
+	{ "round: an order on a ballot", test_order },
 	{ "round: a ballot can be changed often, and not for ever", test_changes_end },
 	{ "round: fixed, with a fingerprint that anybody can check", test_fingerprint },
 	{ "round: no totals before the count", test_no_totals },

@@ -134,6 +134,33 @@ test_very_many(void)
 	stage_close(&s);
 }
 
+/* Beside each of `choice` one of `given`, also where nothing was typed. */
+static void
+test_each(void)
+{
+	static const struct form_field fields[ROUTE_FIELDS_MAX] = { { "given", FIELD_EACH, 3 } };
+	static const struct route numbers = { .fields = { { "given", FIELD_EACH, 3 } } };
+	struct stage s;
+	const struct form_value *value;
+
+	stage_open(&s);
+	s.req.route = &numbers;
+	intake_init(&s.intake, fields, &s.arena, &s.file);
+	intake_add(&s.intake, "given", NULL, STR(""), 0);
+	intake_add(&s.intake, "given", NULL, STR(" 1"), 0);
+	intake_add(&s.intake, "given", NULL, STR("2 "), 2);
+	intake_add(&s.intake, "given", NULL, STR(""), 0);
+	CHECK_INT(stage_finish(&s), OK);
+	value = form_value(&s.req, "given");
+	CHECK_INT(value->many_len, 3);
+	CHECK_STR(value->many[0], "");
+	CHECK_STR(value->many[1], "12");
+	CHECK_STR(value->many[2], "");
+	intake_add(&s.intake, "given", NULL, STR(""), 0);
+	CHECK_INT(stage_finish(&s), TOO_LARGE);
+	stage_close(&s);
+}
+
 /* The arena is full at each allocation in turn: said, never crashed. */
 static void
 test_no_memory(void)
@@ -161,6 +188,7 @@ static const struct test_case cases[] = {
 	{ "form: sent twice, the last counts; not sent is empty", test_last_counts },
 	{ "form: limits name the field", test_limits },
 	{ "form: two thousand check boxes", test_very_many },
+	{ "form: a value beside each of another field", test_each },
 	{ "form: out of memory is said", test_no_memory },
 };
 TEST_MAIN(cases)
