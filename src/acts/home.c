@@ -22,13 +22,17 @@ load_rounds(struct act *act, struct home *home)
 			.id = row->id,
 			.title = row->title,
 			.budget = row->budget,
-			.one = str_is(row->ballot_kind, "choose-1"),
 			.most = row->has_most ? row->most : 0,
-			.proportional = str_is(row->rule, "equal-shares"),
+			.points = row->has_points ? row->points : 0,
+			.rule = row->rule,
+			.utility = row->utility,
+			.threshold = row->has_threshold ? row->threshold : 0,
 			.opens_at = row->opens_at,
 			.closes_at = row->closes_at,
 			.options = row->options,
 		};
+		if (ballot_kind_parse(row->ballot_kind, &home->rounds.ptr[i].kind) != OK)
+			return FAILED;
 	}
 	return OK;
 }

@@ -4,15 +4,18 @@
 
 #include "acts/act.h"
 #include "acts/money.h"
+#include "commons/ballot_choice.h"
 #include "commons/settings.h"
 
 struct home_round {
 	struct round_id id;
 	struct str title;
 	struct amount budget;
-	bool one;          /* one option to a ballot; else as many as `most`, 0: no limit */
-	int64_t most;
-	bool proportional; /* counted by equal shares */
+	enum ballot_kind kind;
+	int64_t most;      /* options on a ballot; 0: no limit */
+	int64_t points;    /* BALLOT_CUMULATIVE: to share out */
+	struct str rule, utility;
+	int64_t threshold; /* the rule's; 0: none */
 	struct instant opens_at, closes_at;
 	int64_t options;
 };

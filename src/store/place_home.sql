@@ -3,7 +3,8 @@
 -- name: home_rounds :many
 -- $1 place_id
 -- options: int
-SELECT r.id, r.title, r.budget, r.ballot_kind, r.most, r.rule, r.opens_at, r.closes_at,
+SELECT r.id, r.title, r.budget, r.ballot_kind, r.most, r.points, r.rule,
+       r.utility, r.threshold, r.opens_at, r.closes_at,
        (SELECT count(*) FROM option o
          WHERE o.place_id = r.place_id AND o.round_id = r.id AND o.withdrawn_at IS NULL) AS options
   FROM round r

@@ -5,6 +5,7 @@
 #include "web/about.html.h"
 #include "web/choice.h"
 #include "web/home.html.h"
+#include "web/method_words.h"
 #include "web/route.h"
 
 /* The pot's picture, as home_pot.html draws it. */
@@ -36,8 +37,11 @@ show_rounds(struct request *req, const struct home *home, struct home_page *view
 			.vote_note = home->settings.words.vote_note,
 			.options = round->options,
 			.most = round->most,
-			.one = round->one,
-			.proportional = round->proportional,
+			.points = round->points,
+			.one = round->kind == BALLOT_CHOOSE_1,
+			.by_order = round->kind == BALLOT_ORDINAL,
+			.proportional = str_is(round->rule, "equal-shares"),
+			.rule = method_sentence(round->rule, round->utility, round->threshold),
 			.running = !time_before(req->act.now, round->opens_at),
 			.opens_at = round->opens_at,
 			.closes_at = round->closes_at,
@@ -273,6 +277,10 @@ page_about(struct request *req)
 	}
 	view.limits = settings.limits;
 	view.proportional = str_is(settings.round.rule.rule, "equal-shares");
+	view.rule = method_sentence(settings.round.rule.rule, settings.round.rule.utility,
+	                            settings.round.rule.threshold);
+	view.points = settings.round.points;
+	view.by_order = str_is(settings.round.ballot_kind, "ordinal");
 	view.one = str_is(settings.round.ballot_kind, "choose-1");
 	view.most = settings.round.most;
 	view.residents = str_is(settings.round.who_may, "residents");

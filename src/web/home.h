@@ -11,7 +11,9 @@ struct home_round_view {
 	struct str title;
 	struct str vote_note;  /* the place's words beside the button; may be empty */
 	int64_t options, most; /* most 0: no limit */
-	bool one, proportional;
+	int64_t points;        /* to share out; 0: no ballots with points */
+	bool one, by_order, proportional;
+	struct message rule;   /* how it is counted, where it is not by equal shares */
 	bool running;          /* else it begins at opens_at */
 	struct instant opens_at, closes_at;
 };
@@ -72,7 +74,10 @@ struct about_page {
 	bool imported;
 	struct about_names stewards, treasurers, areas;
 	struct place_limits limits;
-	bool proportional;   /* the rule that rounds begin with */
+	bool proportional;   /* the rule that rounds begin with: equal shares; otherwise: */
+	struct message rule;
+	int64_t points;      /* to share out; 0: no ballots with points */
+	bool by_order;
 	bool one;            /* the ballot: one option, else as many as `most`, 0: no limit */
 	int64_t most;
 	bool residents;      /* who may vote: who lives in one of the areas */

@@ -25,8 +25,9 @@ static const struct method_word rules[] = {
 	                  "votes.") },
 	{ .name = "greedy-threshold",
 	  .label = MSG("Most votes first, from a least number of votes on"),
-	  .sentence = MSG("An idea with fewer votes than you say can’t win, even if money is left. For "
-	                  "places that would rather keep money than spend it on what few want.") },
+	  .sentence = MSG("An idea with fewer votes than the round asks for can’t win, even if money is "
+	                  "left. For places that would rather keep money than spend it on what few "
+	                  "want.") },
 	{ .name = "phragmen", .label = MSG("Phragmén: costs are carried, evenly"),
 	  .sentence = MSG("The people who chose an idea carry its cost; next comes the idea whose people "
 	                  "then carry least. For places that want to be fair to every group, without "
@@ -179,6 +180,14 @@ method_name(struct str rule, struct str utility)
 	if (str_is(rule, "greedy-threshold"))
 		return (struct message){ .text = threshold[order] };
 	return method_label(METHOD_RULE, rule);
+}
+
+struct message
+method_short_name(struct str rule, struct str utility)
+{
+	if (str_is(rule, "phragmen"))
+		return (struct message){ .text = MSG("Phragmén") };
+	return method_name(str_starts(rule, STR("greedy")) ? STR("greedy") : rule, utility);
 }
 
 static struct message

@@ -37,6 +37,8 @@ MUST_CHECK enum status method_choices(struct arena *arena, enum method_part part
 
 /* "Most points first": a rule with its utility. */
 struct message method_name(struct str rule, struct str utility);
+/* The same without what the rule adds to its family's: for pictures and heads of tables. */
+struct message method_short_name(struct str rule, struct str utility);
 /* How it works, in a plain sentence. threshold: of the rule that has one. */
 struct message method_sentence(struct str rule, struct str utility, int64_t threshold);
 

@@ -1,4 +1,5 @@
 /* Setting up a place. */
+#include "web/method_words.h"
 #include "web/place.h"
 
 #include "acts/place.h"
@@ -143,7 +144,10 @@ preview(const struct recipe *recipe, struct set_up_page *view)
 	view->recipe = *recipe;
 	view->limits = recipe->settings.limits;
 	view->proportional = str_is(round->rule.rule, "equal-shares");
+	view->rule = method_sentence(round->rule.rule, round->rule.utility, round->rule.threshold);
 	view->one = str_is(round->ballot_kind, "choose-1");
+	view->by_order = str_is(round->ballot_kind, "ordinal");
+	view->points = round->points;
 	view->residents = str_is(round->who_may, "residents");
 	view->most = round->most;
 }

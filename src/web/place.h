@@ -17,8 +17,9 @@ struct set_up_page {
 	struct str example;    /* address of a place on this server */
 	/* what the recipe switches on */
 	struct place_limits limits;
-	bool proportional, one, residents;
-	int64_t most;
+	bool proportional, one, by_order, residents;
+	struct message rule;   /* how rounds are counted, where it is not by equal shares */
+	int64_t most, points;  /* points 0: no ballots with points */
 	struct str wrong;      /* field that was refused, or empty */
 	struct message problem;
 	struct error_summary summary;

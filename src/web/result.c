@@ -106,11 +106,17 @@ bar_fill(struct request *req, const struct outcome_list_row *outcome, struct mes
 	return percent_of(req, outcome->represented, outcome->voters, &bar->words);
 }
 
+static struct message
+short_name(const struct outcome_list_row *outcome)
+{
+	return method_short_name(outcome->rule, outcome->utility);
+}
+
 /* "Equal shares (our rule)" */
 static struct message
 own_rule_name(struct request *req, const struct result *result)
 {
-	const struct message name = rule_name(&result->official);
+	const struct message name = short_name(&result->official);
 
 	if (result->imported || name.values[0].kind != MESSAGE_NOTHING)
 		return name;
@@ -130,7 +136,7 @@ bars_fill(struct request *req, const struct result *result, struct result_page_v
 	st = bar_fill(req, &result->official, own_rule_name(req, result), 0, &view->bars.ptr[0]);
 	view->bars.len = 1;
 	if (st == OK && result->other.id.value != 0) {
-		st = bar_fill(req, &result->other, rule_name(&result->other), 1,
+		st = bar_fill(req, &result->other, short_name(&result->other), 1,
 		              &view->bars.ptr[1]);
 		view->bars.len = 2;
 	}
@@ -465,7 +471,7 @@ count_fill(struct request *req, struct result *result, const struct outcome_list
 		.imported = result->imported,
 		.has_other = result->other.id.value != 0,
 		.first_name = own_rule_name(req, result),
-		.second_name = rule_name(&result->other),
+		.second_name = short_name(&result->other),
 		.shown_name = rule_name(shown),
 		.points = result->points, .borda = result->borda,
 		.compared = str_is(shown->completion, "comparison"),

@@ -106,9 +106,8 @@ won_by_points(const struct result_option *o)
 
 	if (o->why == OUTCOME_WON_REST)
 		return (struct message){
-			MSG_PLURAL("Won with money that was left over. One person gave it points, {points} "
-			           "together.",
-			           "Won with money that was left over. {n} people gave it points, {points} "
+			MSG_PLURAL("Won with money that was left over. One person gave it points.",
+			           "Won with money that was left over. {n} people gave it {points} points "
 			           "together."), { n, points } };
 	if (o->has_could_pay)
 		return (struct message){
@@ -116,8 +115,8 @@ won_by_points(const struct result_option *o)
 			           "Won. The shares of the {n} people who gave it points paid for it."),
 			{ n } };
 	return (struct message){
-		MSG_PLURAL("Won. One person gave it points, {points} together, and it fitted.",
-		           "Won. {n} people gave it points, {points} together, and it fitted."),
+		MSG_PLURAL("Won. One person gave it points, and it fitted.",
+		           "Won. {n} people gave it {points} points together, and it fitted."),
 		{ n, points } };
 }
 
@@ -135,9 +134,9 @@ no_room_by_points(const struct result_option *o)
 			           "{cost} together, and at the end only {room} was left."),
 			{ n, message_money("money", o->could_pay), message_money("cost", o->cost), room } };
 	return (struct message){
-		MSG_PLURAL("Not this time. One person gave it points, {points} together, but only {room} "
-		           "was left when its turn came.",
-		           "Not this time. {n} people gave it points, {points} together, but only {room} "
+		MSG_PLURAL("Not this time. One person gave it points, but only {room} was left when its "
+		           "turn came.",
+		           "Not this time. {n} people gave it {points} points together, but only {room} "
 		           "was left when its turn came."),
 		{ n, message_number("points", o->points), room } };
 }
@@ -160,16 +159,16 @@ lost_by_points(const struct result_option *o, const struct result_terms *terms)
 		return no_room_by_points(o);
 	case OUTCOME_STOPPED:
 		return (struct message){
-			MSG_PLURAL("Not this time. One person gave it points, {points} together; an idea "
-			           "before it did not fit, and by this rule the count ends there.",
-			           "Not this time. {n} people gave it points, {points} together; an idea "
-			           "before it did not fit, and by this rule the count ends there."),
+			MSG_PLURAL("Not this time. One person gave it points; an idea before it did not fit, "
+			           "and by this rule the count ends there.",
+			           "Not this time. {n} people gave it {points} points together; an idea before "
+			           "it did not fit, and by this rule the count ends there."),
 			{ n, points } };
 	case OUTCOME_THRESHOLD:
 		return (struct message){
-			MSG_PLURAL("Not this time. One person gave it points, {points} together; this round "
-			           "asked for {least} at least.",
-			           "Not this time. {n} people gave it points, {points} together; this round "
+			MSG_PLURAL("Not this time. One person gave it points, but fewer than the {least} this "
+			           "round asked for.",
+			           "Not this time. {n} people gave it {points} points together; this round "
 			           "asked for {least} at least."),
 			{ n, points, message_number("least", terms->threshold) } };
 	default:

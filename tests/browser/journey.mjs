@@ -20,7 +20,7 @@ export function minute_after(seconds) {
 	return { then, day: `${part.year}-${part.month}-${part.day}`, time: `${part.hour}:${part.minute}` };
 }
 
-async function add_idea(who, title, body, cost) {
+export async function add_idea(who, title, body, cost) {
 	await who.go("/alder-vale/ideas/new");
 	await who.fill({ title, body, cost });
 	await who.page.locator("form.card button.btn").click();
@@ -32,7 +32,7 @@ async function add_idea(who, title, body, cost) {
 	return who.path();
 }
 
-async function check_idea(steward, path, fields, button) {
+export async function check_idea(steward, path, fields, button) {
 	await steward.go(`${path}/check`);
 	await steward.fill(fields);
 	await steward.press(button);

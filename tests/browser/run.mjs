@@ -16,6 +16,7 @@ if (!existsSync("node_modules/playwright-core")) {
 const { chromium } = await import("playwright-core");
 const { start_site } = await import("./site.mjs");
 const { walk_to_vote, walk_from_count } = await import("./journey.mjs");
+const { ways_to_vote, ways_from_count } = await import("./ways.mjs");
 
 const { look_at_pages } = await import("./pages.mjs");
 const { walk_by_keyboard, walk_without_javascript } = await import("./plain.mjs");
@@ -27,6 +28,7 @@ const site = await start_site(folkmoot, demo);
 const browser = await chromium.launch(launch);
 try {
 	const walk = await walk_to_vote(site, browser);
+	const ways = await ways_to_vote(site, browser);
 	if (!process.env.FOLKMOOT_DB) {
 		await read_every_word(site, browser);
 		await look_at_pages(site, browser, walk.round);
@@ -34,6 +36,7 @@ try {
 	await walk_without_javascript(site, browser);
 	await walk_by_keyboard(site, browser);
 	await walk_from_count(walk, folkmoot);
+	await ways_from_count(ways);
 	if (!process.env.FOLKMOOT_DB)
 		await try_injection(site, browser);
 } catch (error) {
