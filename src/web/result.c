@@ -387,7 +387,8 @@ shares_fill(struct request *req, const struct outcome *outcome, struct count_pag
 	view->share.minor = outcome->share_milli / 1000;
 	view->increments = outcome->increments;
 	view->stop = words(stops[outcome->stop]);
-	if (outcome->spent_milli[0] < 0)
+	/* Not where few voted; and where the comparison went to the votes, no share was spent. */
+	if (outcome->spent_milli[0] < 0 || outcome->prefer_greedy > outcome->prefer_shares)
 		return OK;
 	view->deciles.ptr = ARENA_ARRAY(req->act.arena, OUTCOME_DECILES, struct decile_row);
 	if (view->deciles.ptr == NULL)

@@ -51,17 +51,45 @@ no_room(const struct result_option *o, const struct result_terms *terms)
 			           "Not this time. The {n} people who chose it could put {money} of its "
 			           "{cost} together, and at the end only {room} was left."),
 			{ n, message_money("money", o->could_pay), message_money("cost", o->cost), room } };
+	if (terms->phragmen && o->room.minor == 0)
+		return (struct message){
+			MSG_PLURAL("Not this time. One person chose it, but no money was left.",
+			           "Not this time. {n} people chose it, but no money was left."), { n } };
 	if (terms->phragmen)
 		return (struct message){
 			MSG_PLURAL("Not this time. One person chose it, but only {room} was left when the "
 			           "count ended.",
 			           "Not this time. {n} people chose it, but only {room} was left when the "
 			           "count ended."), { n, room } };
+	if (o->room.minor == 0)
+		return (struct message){
+			MSG_PLURAL("Not this time. One person chose it, but no money was left when its turn "
+			           "came.",
+			           "Not this time. {n} people chose it, but no money was left when its turn "
+			           "came."), { n } };
 	return (struct message){
 		MSG_PLURAL("Not this time. One person chose it, but only {room} was left when its turn "
 		           "came.",
 		           "Not this time. {n} people chose it, but only {room} was left when its turn "
 		           "came."), { n, room } };
+}
+
+static struct message
+not_payable(const struct result_option *o)
+{
+	const struct message_value n = message_number("n", o->votes);
+
+	if (o->could_pay.minor == 0)
+		return (struct message){
+			MSG_PLURAL("Not this time. The one person who chose it had nothing left of their "
+			           "share: other ideas they chose had won with it.",
+			           "Not this time. The {n} people who chose it had nothing left of their "
+			           "shares: other ideas they chose had won with them."), { n } };
+	return (struct message){
+		MSG_PLURAL("Not this time. The one person who chose it could put in {money} of its {cost}.",
+		           "Not this time. The {n} people who chose it could put {money} of its {cost} "
+		           "together."),
+		{ n, message_money("money", o->could_pay), message_money("cost", o->cost) } };
 }
 
 static struct message
@@ -71,12 +99,7 @@ lost(const struct result_option *o, const struct result_terms *terms)
 
 	switch (o->why) {
 	case OUTCOME_NOT_PAYABLE:
-		return (struct message){
-			MSG_PLURAL("Not this time. The one person who chose it could put in {money} of its "
-			           "{cost}.",
-			           "Not this time. The {n} people who chose it could put {money} of its "
-			           "{cost} together."),
-			{ n, message_money("money", o->could_pay), message_money("cost", o->cost) } };
+		return not_payable(o);
 	case OUTCOME_NO_ROOM:
 		return no_room(o, terms);
 	case OUTCOME_STOPPED:
@@ -133,12 +156,38 @@ no_room_by_points(const struct result_option *o)
 			           "Not this time. The {n} people who gave it points could put {money} of its "
 			           "{cost} together, and at the end only {room} was left."),
 			{ n, message_money("money", o->could_pay), message_money("cost", o->cost), room } };
+	if (o->room.minor == 0)
+		return (struct message){
+			MSG_PLURAL("Not this time. One person gave it points, but no money was left when its "
+			           "turn came.",
+			           "Not this time. {n} people gave it {points} points together, but no money "
+			           "was left when its turn came."),
+			{ n, message_number("points", o->points) } };
 	return (struct message){
 		MSG_PLURAL("Not this time. One person gave it points, but only {room} was left when its "
 		           "turn came.",
 		           "Not this time. {n} people gave it {points} points together, but only {room} "
 		           "was left when its turn came."),
 		{ n, message_number("points", o->points), room } };
+}
+
+static struct message
+not_payable_by_points(const struct result_option *o)
+{
+	const struct message_value n = message_number("n", o->votes);
+
+	if (o->could_pay.minor == 0)
+		return (struct message){
+			MSG_PLURAL("Not this time. The one person who gave it points had nothing left of their "
+			           "share: other ideas they chose had won with it.",
+			           "Not this time. The {n} people who gave it points had nothing left of their "
+			           "shares: other ideas they chose had won with them."), { n } };
+	return (struct message){
+		MSG_PLURAL("Not this time. The one person who gave it points could put in {money} of its "
+		           "{cost}.",
+		           "Not this time. The {n} people who gave it points could put {money} of its "
+		           "{cost} together."),
+		{ n, message_money("money", o->could_pay), message_money("cost", o->cost) } };
 }
 
 static struct message
@@ -149,12 +198,7 @@ lost_by_points(const struct result_option *o, const struct result_terms *terms)
 
 	switch (o->why) {
 	case OUTCOME_NOT_PAYABLE:
-		return (struct message){
-			MSG_PLURAL("Not this time. The one person who gave it points could put in {money} of "
-			           "its {cost}.",
-			           "Not this time. The {n} people who gave it points could put {money} of its "
-			           "{cost} together."),
-			{ n, message_money("money", o->could_pay), message_money("cost", o->cost) } };
+		return not_payable_by_points(o);
 	case OUTCOME_NO_ROOM:
 		return no_room_by_points(o);
 	case OUTCOME_STOPPED:
