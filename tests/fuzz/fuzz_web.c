@@ -10,7 +10,8 @@ static const struct route table[] = {
 };
 static const struct route *const tables[] = { table, NULL };
 static const struct form_field fields[ROUTE_FIELDS_MAX] = {
-	{ "a", FIELD_LINE, 8 }, { "b", FIELD_BLOCK, 20 }, { "c", FIELD_MANY, 3 }, { "d", FIELD_FILE, 9 } };
+	{ "a", FIELD_LINE, 8 }, { "b", FIELD_BLOCK, 20 }, { "c", FIELD_MANY, 3 }, { "d", FIELD_FILE, 9 },
+	{ "e", FIELD_EACH, 3 } };
 
 static void
 check_path(const char *raw)
@@ -71,6 +72,7 @@ check_form(struct str input)
 		CHECK_ALWAYS(fields[i].kind == FIELD_FILE || text_is_utf8(form.values[i].text));
 	CHECK_ALWAYS(st != OK || text_length(form.values[0].text) <= 8);
 	CHECK_ALWAYS(st != OK || text_length(form.values[1].text) <= 20);
+	CHECK_ALWAYS(form.values[4].many_len <= 3);
 	CHECK_ALWAYS(form.values[2].many_len <= 3 && form.values[3].text.len <= 9);
 	buf_release(&file);
 	arena_release(&arena);
