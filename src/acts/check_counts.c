@@ -110,6 +110,11 @@ count_again(struct check *check, const struct check_rounds_row *round)
 	struct counting counting;
 	enum status st = counting_load(act, round->id, &counting);
 
+	if (st == INVALID) {
+		check_differs(check, "round %s: a ballot in it is none that its voters could cast",
+		              id_text(round->id.value).text);
+		return OK;
+	}
 	if (st == OK)
 		st = outcome_list(act->db, act->arena, act->place.id, round->id, &outcomes);
 	/* Versions before schema 3 took in files with points and rankings without counting them. */

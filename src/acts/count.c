@@ -36,11 +36,11 @@ choices_of(const struct ballots_into *into, const struct ballot_choice *choice,
 		int64_t number = choice->numbers[i];
 
 		if (number < 1 || (size_t)number > into->options->len)
-			return FAILED;
+			return INVALID;
 		if (into->utility == DECIDE_BORDA && into->options->ptr[number - 1].has_withdrawn_at)
 			continue;
 		if (choice->points != NULL && choice->points[i] > ELECTION_POINTS_MAX)
-			return FAILED;
+			return INVALID;
 		points[*ret_len] = choice->points == NULL ? 0 : (uint32_t)choice->points[i];
 		options[(*ret_len)++] = (uint32_t)(number - 1);
 	}

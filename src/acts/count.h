@@ -35,7 +35,8 @@ struct counting {
 };
 
 /* Loads options and ballots as they are in the database: with points or ranks where the round's
- * utility uses them, otherwise as sets. */
+ * utility uses them, otherwise as sets. INVALID: a ballot is none of its kind, or names what is not there
+ * (somebody changed the database). */
 MUST_CHECK enum status counting_load(struct act *act, struct round_id round, struct counting *ret);
 /* The rule that stands beside a rule for comparison: greedy beside Equal Shares, and Equal Shares beside
  * all others; by points where the method is by points. */

@@ -368,6 +368,15 @@ test_check_finds(void)
 	check.differences = 0;
 	CHECK_INT(act_check(&check), OK);
 	CHECK(check.differences > 0);
+	/* What no ballot of such a round can be: no points; an option that is not there. */
+	world_sql(&p.w, "UPDATE ballot SET choice = '1,3' WHERE choice = '1:5,3:5'");
+	check.differences = 0;
+	CHECK_INT(act_check(&check), OK);
+	CHECK_INT(check.differences, 1);
+	world_sql(&p.w, "UPDATE ballot SET choice = '1:5,9:5' WHERE choice = '1,3'");
+	check.differences = 0;
+	CHECK_INT(act_check(&check), OK);
+	CHECK_INT(check.differences, 1);
 	polling_release(&p);
 }
 

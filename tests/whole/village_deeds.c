@@ -77,12 +77,14 @@ deed_comment(struct sim_deed *deed, struct act *act)
 static struct round_draft
 draft_of(const struct sim_deed *deed)
 {
-	bool shares = deed->choice % 2 == 0;
+	bool shares = deed->choice % 2 == 0, points = deed->choice % 3 == 0;
 
 	return (struct round_draft){
 		.title = deed->text, .intro = STR("Choose **well**."), .budget = { deed->amount },
-		.most = deed->number,
-		.rule = { shares ? STR("equal-shares") : STR("greedy"), STR("cost"),
+		.most = deed->number, .kind = points ? BALLOT_CUMULATIVE : BALLOT_APPROVAL,
+		.points = points ? OPTIONS_MAX : 0,
+		.rule = { shares ? STR("equal-shares") : STR("greedy"),
+		          points ? STR("cost-points") : STR("cost"),
 		          shares ? STR("add1u") : STR("none"), { shares ? 100 : 0 },
 		          STR("cost-votes-lot"), 0 },
 		.opens_at = deed->begin, .closes_at = deed->end, .residents = deed->yes };
@@ -144,19 +146,25 @@ deed_withdraw(struct sim_deed *deed, struct act *act)
 	return act_option_withdraw(act, deed->round, deed->option, deed->text, &deed->why);
 }
 
+/* Where people share out points, each idea that they chose gets one. */
 enum status
 deed_ballot(struct sim_deed *deed, struct act *act)
 {
 	static const char *const numbers[OPTIONS_MAX] = { "1", "2", "3", "4", "5", "6", "7", "8" };
+	static const char *const points[OPTIONS_MAX] = { "1:1", "2:1", "3:1", "4:1", "5:1", "6:1", "7:1",
+		                                         "8:1" };
 	struct ballot_declaration declaration = { .area = deed->text, .of_age = true };
 	struct ballot_nonce nonce;
 	struct str values[OPTIONS_MAX];
+	struct round round = { .kind = BALLOT_APPROVAL };
 	size_t len = 0;
-	enum status st;
+	enum status st = round_load(act, deed->round, &round);
 
+	if (st != OK && st != NOT_FOUND)
+		return st;
 	for (int i = 0; i < OPTIONS_MAX; i++)
 		if (deed->choice >> i & 1)
-			values[len++] = str_of(numbers[i]);
+			values[len++] = str_of(round.kind == BALLOT_CUMULATIVE ? points[i] : numbers[i]);
 	st = act_ballot_cast(act, deed->round, values, len, &declaration, &nonce, &deed->found,
 	                     &deed->why);
 	if (st == OK)
