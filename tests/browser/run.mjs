@@ -31,7 +31,7 @@ try {
 	const ways = await ways_to_vote(site, browser);
 	if (!process.env.FOLKMOOT_DB) {
 		await read_every_word(site, browser);
-		await look_at_pages(site, browser, walk.round);
+		await look_at_pages(site, browser, [walk.round, ways.round]);
 	}
 	await walk_without_javascript(site, browser);
 	await walk_by_keyboard(site, browser);

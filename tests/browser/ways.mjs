@@ -1,7 +1,8 @@
 // A round with points, from "More ways" on a steward's form to its result; beside the journey, whose
 // clock it shares.
-import { check, must, same } from "./cases.mjs";
+import { check, must, none, same } from "./cases.mjs";
 import { add_idea, check_idea, minute_after } from "./journey.mjs";
+import { faults_of_page } from "./pages.mjs";
 import { until, Visitor } from "./site.mjs";
 
 const ROUND = "Points round: what £500 should do";
@@ -34,6 +35,7 @@ export async function ways_to_vote(site, browser) {
 		await steward.sees("their points would not count");
 		same(await steward.page.locator("#points_each").inputValue(), "6");
 		same(await steward.page.locator("#points").isVisible(), true, "open, as something there was refused:");
+		none(await faults_of_page(steward, "more ways, refused"));
 		await steward.tick(steward.page.locator("#utility-cost-points"));
 		await steward.press("Save and choose the ideas");
 		for (const title of Object.keys(IDEAS))
@@ -60,6 +62,7 @@ export async function ways_to_vote(site, browser) {
 		await voter.sees("Your ballot is in the box");
 		await voter.go(`${ways.round}/ballot`);
 		same(await first.inputValue(), "6");
+		none(await faults_of_page(voter, "a ballot with points"));
 	});
 	await must("without JavaScript a ballot with points works as well", async () => {
 		const plain = await Visitor.known(site, browser, "tom@alder-vale.example", { javaScriptEnabled: false });
@@ -87,6 +90,7 @@ export async function ways_from_count(ways) {
 			"Won. One person gave it points, and it fitted.",
 			"Not this time. One person gave it points, but only £200 was left when its turn came.",
 			"Most points first, up to the first that does not fit");
+		none(await faults_of_page(voter, "a result by points"));
 		await voter.follow("Every step of the count");
 		await voter.sees("by most points", "--rule greedy-no-skip --utility cost-points");
 		await voter.follow("Look closer");
