@@ -30,6 +30,7 @@ act_closer_look(struct act *act, struct round_id round, struct closer_look *ret)
 	if (st == OK)
 		st = measure_of(e, &ret->outcome, act->arena, &ret->measure);
 	if (st == OK)
-		st = sensitivity_of(e, &ret->outcome, RECOUNTS_MAX, act->arena, &ret->sensitivity);
+		st = sensitivity_of(e, &ret->outcome, RECOUNTS_MAX, NULL, act->arena,
+		                    &ret->sensitivity);
 	return st;
 }

@@ -11,6 +11,8 @@
 #include "cli/count_ranked.h"
 #include "cli/ask.h"
 #include "cli/file.h"
+#include "cli/progress.h"
+#include "core/decide/picture.h"
 
 enum { EXIT_BAD = 2 };
 #define MEMORY_MAX ((size_t)8 << 30)
@@ -21,11 +23,12 @@ const char cli_count_usage[] =
 	"         [--completion none|add1|add1-official|add1u|greedy|comparison]\n"
 	"         [--ties cost-votes-lot|id] [--seed HEX] [--explain ID] [--measures]\n"
 	"         [--limits FILE.csv] [--sensitivity RECOUNTS] [--threads N] [--json]\n"
+	"         [--svg FILE]\n"
 	CLI_COUNT_RANKED_USAGE;
 
 struct request {
-	const char *file, *explain, *limits; /* explain: an option's id, or NULL; limits: a file,
-	                                        or NULL */
+	const char *file, *explain, *limits, *svg; /* explain: an option's id, or NULL; limits, svg:
+	                                              a file, or NULL */
 	struct method method;
 	int64_t increment; /* digits / 10^increment_decimals units of the currency; 0: one unit */
 	int increment_decimals;
@@ -65,6 +68,10 @@ parse_option(const char *name, const char *value, struct request *r)
 		*(strcmp(name, "--explain") == 0 ? &r->explain : &r->limits) = value;
 		return true;
 	}
+	if (strcmp(name, "--svg") == 0) {
+		r->svg = value;
+		return value[0] != '\0';
+	}
 	return ask_seed(value, r->method.seed);
 }
 
@@ -73,7 +80,7 @@ is_option(const char *name)
 {
 	static const char *const names[] = { "--rule", "--utility", "--completion", "--ties",
 	                                     "--increment", "--seed", "--explain",
-	                                     "--limits", "--sensitivity", "--threads" };
+	                                     "--limits", "--sensitivity", "--threads", "--svg" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
@@ -478,7 +485,8 @@ set_increment(struct request *r, const struct election *e, struct decide_error *
 
 /* Finds the option that --explain names and what it would have needed. */
 static enum status
-explain(const struct request *r, struct counted *c, bool *ret_found, struct decide_error *error)
+explain(const struct request *r, struct counted *c, const struct decide_progress *progress,
+        bool *ret_found, struct decide_error *error)
 {
 	c->explained = c->e.option_count;
 	for (size_t o = 0; r->explain != NULL && o < c->e.option_count; o++)
@@ -487,12 +495,13 @@ explain(const struct request *r, struct counted *c, bool *ret_found, struct deci
 	*ret_found |= c->explained < c->e.option_count;
 	if (c->explained == c->e.option_count || c->outcome.options[c->explained].place > 0)
 		return OK;
-	return why_lost(&c->e, &r->method, c->explained, MEMORY_MAX, &c->why, error);
+	return why_lost(&c->e, &r->method, c->explained, MEMORY_MAX, progress, &c->why, error);
 }
 
 /* What --measures and --sensitivity ask for. */
 static enum status
-look_closer(const struct request *r, struct arena *arena, struct counted *c)
+look_closer(const struct request *r, const struct decide_progress *progress, struct arena *arena,
+            struct counted *c)
 {
 	enum status st = OK;
 
@@ -501,7 +510,8 @@ look_closer(const struct request *r, struct arena *arena, struct counted *c)
 	if (c->measures)
 		st = measure_of(&c->e, &c->outcome, arena, &c->measure);
 	if (st == OK && c->sensitivity)
-		st = sensitivity_of(&c->e, &c->outcome, r->sensitivity, arena, &c->sensitive);
+		st = sensitivity_of(&c->e, &c->outcome, r->sensitivity, progress, arena,
+		                    &c->sensitive);
 	return st;
 }
 
@@ -560,23 +570,58 @@ static enum status
 count_parts(const struct request *r, struct arena *arena, struct counting *counting,
             struct decide_error *error)
 {
-	struct decide_extra extra = { .threads = (size_t)r->threads };
+	struct progress bar;
+	const struct decide_progress progress = { progress_step, &bar };
+	struct decide_extra extra = { .threads = (size_t)r->threads, .progress = &progress };
 	bool found = r->explain == NULL;
 	enum status st = OK;
 
+	progress_begin(&bar);
 	for (size_t i = 0; st == OK && i < counting->part_count; i++) {
 		struct counted *c = &counting->parts[i];
 
 		st = decide_count_extra(&c->e, &r->method, &extra, arena, &c->outcome, error);
 		if (st == OK)
-			st = explain(r, c, &found, error);
+			st = explain(r, c, &progress, &found, error);
 		if (st == OK)
-			st = look_closer(r, arena, c);
+			st = look_closer(r, &progress, arena, c);
 	}
+	progress_end(&bar);
 	if (st == OK && !found)
 		st = decide_fail_with(error, 0, STR("--explain"), MSG("There is no project {id}."),
 		                      message_text("id", str_of(r->explain)));
 	return st;
+}
+
+/* --svg: the outcome as a picture in a file. */
+static bool
+draw(const struct request *r, const struct counting *counting, struct arena *arena)
+{
+	const struct counted *c = &counting->parts[0];
+	const struct format english = { .locale = locale_get(STR("en")) };
+	const char *inputs[] = { r->file, r->limits == NULL ? r->file : r->limits };
+	struct str *names = ARENA_ARRAY(arena, c->e.option_count, struct str);
+	struct picture_words words = { pabulib_meta(c->pb, "description"), names, &english };
+	struct decide_error error = { 0 };
+	struct buf out;
+	enum status st = names == NULL ? NO_MEMORY : OK;
+	bool good;
+
+	for (size_t o = 0; st == OK && o < c->e.option_count; o++) {
+		struct str name = c->pb->project[c->part.project == NULL ? o : c->part.project[o]].name;
+
+		names[o] = name.len > 0 ? name : c->e.options[o].id;
+	}
+	buf_init(&out, COUNT_TEXT_MAX);
+	if (st == OK)
+		st = picture_draw(&c->e, &c->outcome, &words, arena, &out, &error);
+	if (st == OK)
+		st = buf_status(&out);
+	if (st != OK)
+		cli_say_error("count", r->file, st, &error);
+	good = st == OK && cli_replace_file("count", r->svg, inputs, 2, buf_str(&out));
+	buf_release(&out);
+	return good;
 }
 
 static void
@@ -608,6 +653,11 @@ count_file(struct request *r, struct arena *arena)
 		return EXIT_BAD;
 	if (st == OK)
 		st = make_parts(r, arena, &counting, &file, &error);
+	if (st == OK && r->svg != NULL && counting.part_count > 1) {
+		file = r->limits;
+		st = decide_fail(&error, 0, STR("--svg"), MSG("There are several pots, and a picture shows "
+		                                              "one budget. Ask without --svg."));
+	}
 	parsed = cli_seconds();
 	if (st == OK)
 		st = count_parts(r, arena, &counting, &error);
@@ -615,6 +665,8 @@ count_file(struct request *r, struct arena *arena)
 		cli_say_error("count", file, st, &error);
 		return EXIT_BAD;
 	}
+	if (r->svg != NULL && !draw(r, &counting, arena))
+		return EXIT_BAD;
 	print_time(parsed - began, cli_seconds() - parsed);
 	if (!(r->json ? cli_count_json(&counting) : print_table(&counting)) || fflush(stdout) != 0) {
 		fprintf(stderr, "folkmoot count: the result can't be written\n");

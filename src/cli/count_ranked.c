@@ -10,6 +10,7 @@
 #include "cli/ask.h"
 #include "cli/file.h"
 #include "core/decide/ranked/files.h"
+#include "core/decide/ranked/picture.h"
 #include "core/decide/ranked/scores.h"
 
 enum { EXIT_BAD = 2, MATRIX_MAX = 12 };
@@ -17,7 +18,7 @@ enum { EXIT_BAD = 2, MATRIX_MAX = 12 };
 #define TEXT_MAX ((size_t)256 << 20)
 
 struct request {
-	const char *file, *convert;
+	const char *file, *convert, *svg;
 	struct ranked_method method;
 	size_t explain, vacancy; /* candidate numbers from 1; 0: none */
 	bool json;
@@ -45,7 +46,7 @@ static bool
 is_known(const char *name)
 {
 	static const char *const names[] = { "--rule", "--seats", "--strength", "--equal", "--ties",
-	                                     "--seed", "--vacancy", "--explain", "--convert" };
+	                                     "--seed", "--vacancy", "--explain", "--convert", "--svg" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
@@ -75,6 +76,10 @@ parse_option(const char *name, const char *value, struct request *r)
 	if (strcmp(name, "--convert") == 0) {
 		r->convert = value;
 		return str_is(v, "blt") || str_is(v, "preflib") || str_is(v, "csv");
+	}
+	if (strcmp(name, "--svg") == 0) {
+		r->svg = value;
+		return value[0] != '\0';
 	}
 	return ask_seed(value, r->method.seed);
 }
@@ -106,7 +111,9 @@ parse_arguments(int argc, char **argv, struct request *r)
 	}
 	if (r->file == NULL)
 		fprintf(stderr, "folkmoot count: the file is missing\n");
-	return r->file != NULL;
+	else if (r->svg != NULL && r->convert != NULL)
+		fprintf(stderr, "folkmoot count: --svg draws a count, and --convert counts nothing\n");
+	return r->file != NULL && (r->svg == NULL || r->convert == NULL);
 }
 
 static bool
@@ -401,6 +408,26 @@ show(const struct request *r, const struct counted *c, struct buf *out)
 	return 1;
 }
 
+/* --svg: the outcome as a picture in a file. */
+static bool
+draw(const struct request *r, const struct counted *c, struct arena *arena)
+{
+	struct decide_error error = { 0 };
+	struct buf out;
+	enum status st;
+	bool good;
+
+	buf_init(&out, TEXT_MAX);
+	st = ranked_picture(&c->s.e, &c->outcome, arena, &out, &error);
+	if (st == OK)
+		st = buf_status(&out);
+	if (st != OK)
+		cli_say_error("count", r->file, st, &error);
+	good = st == OK && cli_replace_file("count", r->svg, &r->file, 1, buf_str(&out));
+	buf_release(&out);
+	return good;
+}
+
 static int
 count_file(const struct request *r, struct arena *arena, struct buf *out)
 {
@@ -426,6 +453,8 @@ count_file(const struct request *r, struct arena *arena, struct buf *out)
 		cli_say_error("count", r->file, st, &error);
 		return EXIT_BAD;
 	}
+	if (r->svg != NULL && !draw(r, &c, arena))
+		return EXIT_BAD;
 	fprintf(stderr, "read in %.4f s, counted in %.4f s\n", parsed - began, cli_seconds() - parsed);
 	return show(r, &c, out);
 }

@@ -14,6 +14,6 @@ int cli_count_ranked(int argc, char **argv);
 	"       folkmoot count FILE.blt|.soc|.soi|.toc|.toi|.csv --rule stv-scottish|stv-meek|\n" \
 	"         stv-meek-prf|stv-wig|stv-wig-prf|irv|schulze|ranked-pairs|borda|approval|score|majority-judgement|star\n" \
 	"         [--seats N] [--strength margins|winning-votes] [--equal usual|droop] [--ties lot|id] [--seed HEX]\n" \
-	"         [--vacancy ID] [--json] [--explain ID] [--convert blt|preflib|csv]\n"
+	"         [--vacancy ID] [--json] [--explain ID] [--svg FILE] [--convert blt|preflib|csv]\n"
 
 #endif

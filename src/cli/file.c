@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,10 +66,10 @@ cli_say_error(const char *verb, const char *file, enum status st,
 	buf_release(&line);
 }
 
-bool
-cli_write_file(const char *verb, const char *name, struct str text)
+/* Writes a file just made, which `name` is, as `wanted` in words; takes it away when that fails. */
+static bool
+write_all(const char *verb, int file, const char *name, const char *wanted, struct str text)
 {
-	int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	bool good = file >= 0;
 
 	for (size_t done = 0; good && done < text.len;) {
@@ -78,12 +80,64 @@ cli_write_file(const char *verb, const char *name, struct str text)
 	}
 	good = good && fsync(file) == 0;
 	if (!good)
-		fprintf(stderr, "folkmoot %s: %s: %s\n", verb, name, strerror(errno));
+		fprintf(stderr, "folkmoot %s: %s: %s\n", verb, wanted, strerror(errno));
 	if (file >= 0 && close(file) != 0)
 		good = false;
 	if (file >= 0 && !good)
 		(void)unlink(name); /* nothing half written */
 	return good;
+}
+
+bool
+cli_write_file(const char *verb, const char *name, struct str text)
+{
+	int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+
+	return write_all(verb, file, name, name, text);
+}
+
+/* Why nothing may be written there; NULL: it may. */
+static const char *
+not_there(const char *name, const char *const *inputs, size_t count)
+{
+	struct stat there, read_one;
+
+	if (stat(name, &there) != 0)
+		return NULL;
+	if (!S_ISREG(there.st_mode))
+		return "not a file";
+	for (size_t i = 0; i < count; i++)
+		if (stat(inputs[i], &read_one) == 0 && there.st_dev == read_one.st_dev &&
+		    there.st_ino == read_one.st_ino)
+			return "it was read just now; choose another name";
+	return NULL;
+}
+
+bool
+cli_replace_file(const char *verb, const char *name, const char *const *inputs, size_t count,
+                 struct str text)
+{
+	const char *wrong = not_there(name, inputs, count);
+	char beside[PATH_MAX];
+	mode_t mask;
+	int file;
+
+	if (wrong == NULL &&
+	    snprintf(beside, sizeof beside, "%s.XXXXXX", name) >= (int)sizeof beside)
+		wrong = strerror(ENAMETOOLONG);
+	if (wrong != NULL) {
+		fprintf(stderr, "folkmoot %s: %s: %s\n", verb, name, wrong);
+		return false;
+	}
+	file = mkostemp(beside, O_CLOEXEC);
+	if (!write_all(verb, file, beside, name, text))
+		return false;
+	(void)umask(mask = umask(0));
+	if (chmod(beside, 0644 & ~mask) == 0 && rename(beside, name) == 0)
+		return true;
+	fprintf(stderr, "folkmoot %s: %s: %s\n", verb, name, strerror(errno));
+	(void)unlink(beside);
+	return false;
 }
 
 double

@@ -11,6 +11,10 @@ void cli_say_error(const char *verb, const char *file, enum status st,
                    const struct decide_error *error);
 /* Text as a new file; never over an old one. False after one line on stderr. */
 bool cli_write_file(const char *verb, const char *name, struct str text);
+/* The same in place of whatever file was called so, but for the inputs, which were read: whole or not
+ * at all. */
+bool cli_replace_file(const char *verb, const char *name, const char *const *inputs, size_t count,
+                      struct str text);
 /* Seconds since nobody knows when: what something takes is a difference of these. */
 double cli_seconds(void);
 

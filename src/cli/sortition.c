@@ -5,13 +5,13 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/text.h"
 #include "cli/ask.h"
 #include "cli/file.h"
-#include "core/decide/panel/sortition.h"
+#include "cli/progress.h"
+#include "core/decide/panel/picture.h"
 
 enum { EXIT_BAD = 2 };
 #define MEMORY_MAX ((size_t)8 << 30)
@@ -20,7 +20,7 @@ enum { EXIT_BAD = 2 };
 const char cli_sortition_usage[] =
 	"folkmoot sortition RESPONDENTS.csv CATEGORIES.csv --size K [--algorithm legacy|maximin|leximin]\n"
 	"                   [--households COLUMN [--households COLUMN]] [--id COLUMN] [--seed HEX]\n"
-	"                   [--draws N] [--declined ID,ID…] [--json]\n"
+	"                   [--draws N] [--declined ID,ID…] [--json] [--svg FILE]\n"
 	"\n"
 	"  RESPONDENTS.csv      a row per person, a column per category\n"
 	"  CATEGORIES.csv       category,feature,min,max: a row per value of each category\n"
@@ -31,10 +31,11 @@ const char cli_sortition_usage[] =
 	"  --id COLUMN          what to call people; a column \"id\", or the number of the row\n"
 	"  --seed HEX           picks the panel; up to 64 digits, zeros unless said\n"
 	"  --draws N            legacy: how many draws the chances are estimated from; 10,000 unless said\n"
-	"  --declined ID,ID…    members of the drawn panel to be replaced\n";
+	"  --declined ID,ID…    members of the drawn panel to be replaced\n"
+	"  --svg FILE           draws the chances, and the panel against its quotas\n";
 
 struct ask {
-	const char *people, *categories, *declined;
+	const char *people, *categories, *declined, *svg;
 	struct pool_columns columns;
 	struct sortition_request request;
 	bool json;
@@ -74,6 +75,8 @@ parse_option(const char *name, const char *value, struct ask *ask)
 		return ask_seed(value, ask->request.seed);
 	if (strcmp(name, "--declined") == 0)
 		ask->declined = value;
+	else if (strcmp(name, "--svg") == 0)
+		ask->svg = value;
 	else if (strcmp(name, "--id") == 0)
 		ask->columns.id = str_of(value);
 	else if (strcmp(name, "--households") == 0 && home->len == 0)
@@ -118,18 +121,6 @@ parse_arguments(int argc, char **argv, struct ask *ask)
 		        ask->people == NULL ? "RESPONDENTS.csv" :
 		        ask->categories == NULL ? "CATEGORIES.csv" : "--size");
 	return ask->categories != NULL && ask->request.size > 0;
-}
-
-/* A line that is written over, from the first second on. */
-static void
-show_progress(void *context, size_t done, size_t all)
-{
-	double *last = context, now = cli_seconds();
-
-	if (now < *last + 0.2)
-		return;
-	*last = now;
-	fprintf(stderr, "\r%5.1f %% ", all > 0 ? 100.0 * (double)done / (double)all : 0);
 }
 
 static bool
@@ -230,20 +221,28 @@ find_gone(const struct ask *ask, struct drawn *d, struct arena *arena)
 }
 
 static bool
-run(const struct ask *ask, struct arena *arena, struct drawn *d)
+run(struct ask *ask, struct arena *arena, struct drawn *d)
 {
 	struct decide_error error = { 0 };
-	enum status st = sortition_run(&d->pool, &ask->request, arena, &d->lottery, &error);
+	struct progress bar;
+	enum status st;
 
+	progress_begin(&bar);
+	ask->request.progress = progress_step;
+	ask->request.context = &bar;
+	st = sortition_run(&d->pool, &ask->request, arena, &d->lottery, &error);
+	progress_end(&bar);
 	if (!say_failure(ask, &d->pool, ask->request.size, st, &error, arena))
 		return false;
 	if (ask->declined == NULL)
 		return true;
 	if (!find_gone(ask, d, arena))
 		return false;
+	progress_begin(&bar);
 	st = sortition_replace(&d->pool, &ask->request, sortition_panel(&d->lottery, d->lottery.drawn),
 	                       d->gone, d->gone_count, arena, &d->second_pool, &d->second,
 	                       &d->person, &error);
+	progress_end(&bar);
 	return say_failure(ask, &d->second_pool, (int64_t)d->gone_count, st, &error, arena);
 }
 
@@ -356,15 +355,32 @@ add_table(struct buf *out, const struct drawn *d, const uint32_t *panel)
 		buf_add_char(out, '\n');
 }
 
+/* --svg: the lottery and the panel as a picture in a file. */
 static bool
-print(const struct ask *ask, const struct drawn *d, struct arena *arena)
+draw_picture(const struct ask *ask, const struct drawn *d, const uint32_t *panel, struct arena *arena)
 {
-	const uint32_t *panel = final_panel(d, arena);
+	const char *inputs[] = { ask->people, ask->categories };
+	struct buf out;
+	enum status st;
+	bool good;
+
+	buf_init(&out, TEXT_MAX);
+	st = sortition_picture(&d->pool, &d->lottery, panel, arena, &out);
+	if (st == OK)
+		st = buf_status(&out);
+	if (st != OK)
+		fprintf(stderr, "folkmoot sortition: %s: %s\n", ask->svg, status_name(st));
+	good = st == OK && cli_replace_file("sortition", ask->svg, inputs, 2, buf_str(&out));
+	buf_release(&out);
+	return good;
+}
+
+static bool
+print(const struct ask *ask, const struct drawn *d, const uint32_t *panel)
+{
 	struct buf out;
 	bool good;
 
-	if (panel == NULL)
-		return false;
 	buf_init(&out, TEXT_MAX);
 	if (ask->json)
 		add_json(&out, d, panel);
@@ -381,23 +397,23 @@ static int
 draw(struct ask *ask, struct arena *arena)
 {
 	struct drawn d = { 0 };
+	const uint32_t *panel;
 	struct rusage usage;
-	double began = cli_seconds(), last = began + 1;
+	double began = cli_seconds();
 
-	if (isatty(STDERR_FILENO)) {
-		ask->request.progress = show_progress;
-		ask->request.context = &last;
-	}
 	if (!read_pool(ask, arena, &d.pool) || !run(ask, arena, &d))
 		return EXIT_BAD;
-	if (last > began + 1)
-		fputs("\r                         \r", stderr);
+	panel = final_panel(&d, arena);
+	if (panel == NULL)
+		cli_say_error("sortition", ask->people, NO_MEMORY, NULL);
+	if (panel == NULL || (ask->svg != NULL && !draw_picture(ask, &d, panel, arena)))
+		return EXIT_BAD;
 	getrusage(RUSAGE_SELF, &usage);
 	fprintf(stderr, "%.3f s, %.3f s of processor time, %ld KiB at most; %zu kinds, %lld panels tried, %lld integer programs\n",
 	        cli_seconds() - began, (double)clock() / CLOCKS_PER_SEC,
 	        usage.ru_maxrss, d.lottery.kinds, (long long)d.lottery.columns,
 	        (long long)d.lottery.programs);
-	if (!print(ask, &d, arena)) {
+	if (!print(ask, &d, panel)) {
 		fprintf(stderr, "folkmoot sortition: the result can't be written\n");
 		return 1;
 	}

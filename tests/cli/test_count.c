@@ -1,9 +1,11 @@
 /* folkmoot count as a program: what it prints, what it refuses and how it ends. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <jansson.h>
 #include <sys/stat.h>
 
 #include "program.h"
+#include "xml.h"
 
 #define ELECTION                                                                           \
 	"META\nkey;value\nnum_projects;3\nnum_votes;12\nbudget;120.00\nvote_type;approval\n"   \
@@ -109,6 +111,79 @@ utilities(void)
 	check_refused("e.pb --rule greedy --utility borda", "These ballots are no rankings");
 }
 
+static bool
+is_there(const char *name)
+{
+	char path[100];
+	struct stat about;
+
+	snprintf(path, sizeof path, "%s/%s", folder, name);
+	return stat(path, &about) == 0;
+}
+
+/* Files in the folder, but for what run() leaves there. */
+static int
+files_there(void)
+{
+	DIR *d = opendir(folder);
+	int count = 0;
+
+	for (struct dirent *e; (e = readdir(d)) != NULL;)
+		count += e->d_name[0] != '.' && strcmp(e->d_name, "out") != 0 &&
+		         strcmp(e->d_name, "err") != 0;
+	closedir(d);
+	return count;
+}
+
+/* The same result beside the same picture, in place of an older one. */
+static void
+drawn(void)
+{
+	static char first[40000], second[40000];
+	struct ran plain, r;
+	int files;
+
+	write_file("e.pb", ELECTION);
+	plain = run("e.pb --rule equal-shares");
+	write_file("p.svg", "an old one");
+	files = files_there();
+	r = run("e.pb --rule equal-shares --svg p.svg");
+	CHECK_INT(r.code, 0);
+	CHECK(strcmp(r.out, plain.out) == 0);
+	CHECK_INT(files_there(), files);
+	slurp("p.svg", first, sizeof first);
+	CHECK(xml_is_well_formed(str_of(first)));
+	CHECK(strstr(first, ">Swings</text>") != NULL);
+	r = run("--svg new.svg --rule equal-shares e.pb --json");
+	CHECK_INT(r.code, 0);
+	slurp("new.svg", second, sizeof second);
+	CHECK(strcmp(first, second) == 0);
+}
+
+/* Nothing is written where it can't be, nor printed. */
+static void
+not_drawn(void)
+{
+	struct ran r;
+	char text[2000];
+	int files;
+
+	write_file("e.pb", ELECTION);
+	files = files_there();
+	check_refused("e.pb --rule greedy --svg", "--svg needs a value");
+	check_refused("e.pb --rule greedy --svg ''", "--svg can't be");
+	check_refused("e.pb --rule greedy --svg no/where.svg", "no/where.svg: No such file");
+	check_refused("e.pb --rule greedy --svg .", "not a file");
+	check_refused("e.pb --rule greedy --svg /dev/null", "not a file");
+	check_refused("e.pb --rule greedy --svg ./e.pb", "./e.pb: it was read just now");
+	slurp("e.pb", text, sizeof text);
+	CHECK(strcmp(text, ELECTION) == 0);
+	r = run("bad.pb --rule greedy --svg bad.svg");
+	CHECK_INT(r.code, 2);
+	CHECK(!is_there("bad.svg"));
+	CHECK_INT(files_there(), files);
+}
+
 static void
 bad_arguments(void)
 {
@@ -196,6 +271,8 @@ main(int argc, char **argv)
 		{ "what a loser would have needed", explained },
 		{ "measures and sensitivity", measured },
 		{ "utilities and kinds of ballots", utilities },
+		{ "a picture", drawn },
+		{ "a picture that can't be written", not_drawn },
 		{ "bad arguments", bad_arguments },
 		{ "bad files", bad_files },
 	};

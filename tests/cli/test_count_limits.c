@@ -4,6 +4,7 @@
 
 #include "doc.h"
 #include "program.h"
+#include "xml.h"
 
 static struct arena arena;
 static struct str page;
@@ -224,6 +225,27 @@ json_results(void)
 	json_decref(o);
 }
 
+/* Whom limits kept out is in the picture too; several budgets are not one picture. */
+static void
+drawn(void)
+{
+	static char text[40000];
+
+	write_files();
+	write_file("full.csv", "kind,name,projects,max_winners,max_cost,min_winners\n"
+	                       "exclusive,field,\"path,benches\",,,\n"
+	                       "group,bag <2>,\"books,bulbs\",,200,\n"
+	                       "needs,ramp,benches,,,\n");
+	CHECK_INT(run("vote.pb --rule greedy --limits full.csv --svg full.svg").code, 0);
+	slurp("full.svg", text, sizeof text);
+	CHECK(xml_is_well_formed(str_of(text)));
+	CHECK(strstr(text, ">can't win beside ") != NULL && strstr(text, ">can't win without ") != NULL);
+	CHECK(strstr(text, ">no more may win of bag &lt;2&gt;</text>") != NULL);
+	check_refused("vote.pb --rule greedy --limits full.csv --svg full.csv", "it was read just now");
+	check_refused("town.pb --rule greedy --limits town.csv --svg town.svg",
+	              "town.csv: --svg: There are several pots, and a picture shows one budget.");
+}
+
 /* A minimum that can't be had is said to be missed. */
 static void
 missed(void)
@@ -286,6 +308,7 @@ main(int argc, char **argv)
 		{ "bad files of limits", bad_files },
 		{ "a file that limits nothing", nothing_limited },
 		{ "JSON: whom a limit kept out, and pots", json_results },
+		{ "a picture under limits", drawn },
 		{ "a minimum that is missed", missed },
 		{ "sizes with points", sizes_with_points },
 		{ "knapsack ballots", knapsacks },

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "program.h"
+#include "xml.h"
 
 #define BLT                                                                                \
 	"4 2\n9 1 2 0\n2 1 3 0\n4 3 4 0\n3 4 1 3 0\n2 2 0\n0\n\"Ann\"\n\"Bea\"\n\"Cem\"\n\"Dot\"\n\"T\"\n"
@@ -181,6 +182,39 @@ refused(void)
 	check_refused("nothing.blt --rule irv", "nothing.blt");
 }
 
+/* Stages, who beats whom, totals; not medians. */
+static void
+drawn(void)
+{
+	static const char *const rules[] = { "stv-scottish", "stv-meek", "irv", "schulze", "borda" };
+	static char text[40000], vacancy_text[40000];
+	char arguments[200];
+
+	write_file("e.blt", BLT);
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		snprintf(arguments, sizeof arguments, "e.blt --rule %s --svg %s.svg", rules[i], rules[i]);
+		CHECK_INT(run(arguments).code, 0);
+		snprintf(arguments, sizeof arguments, "%s.svg", rules[i]);
+		slurp(arguments, text, sizeof text);
+		CHECK(xml_is_well_formed(str_of(text)));
+		CHECK(strstr(text, ">Ann</text>") != NULL);
+	}
+	CHECK_INT(run("e.blt --rule stv-scottish --svg before.svg").code, 0);
+	CHECK_INT(run("e.blt --rule stv-scottish --vacancy 1 --svg vacancy.svg").code, 0);
+	slurp("before.svg", text, sizeof text);
+	slurp("vacancy.svg", vacancy_text, sizeof vacancy_text);
+	CHECK(xml_is_well_formed(str_of(vacancy_text)) && strcmp(text, vacancy_text) != 0);
+	check_refused("e.blt --rule stv-scottish --svg no/where.svg", "no/where.svg: No such file");
+	check_refused("e.blt --rule stv-scottish --svg e.blt", "it was read just now");
+	check_refused("e.blt --rule irv --svg p.svg --convert csv", "--convert counts nothing");
+	write_file("s.csv", "Ann,Bea\n3,1\n2,2\n");
+	check_refused("s.csv --rule majority-judgement --svg p.svg",
+	              "--svg: Majority judgement is not drawn: no bar shows a median.");
+	CHECK_INT(run("s.csv --rule star --svg star.svg").code, 0);
+	slurp("star.svg", text, sizeof text);
+	CHECK(xml_is_well_formed(str_of(text)) && strstr(text, "in the final preferred by") != NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -190,6 +224,7 @@ main(int argc, char **argv)
 		{ "a table for people", table_for_people },
 		{ "other files, other rules", other_files },
 		{ "a vacancy", vacancy },
+		{ "a picture", drawn },
 		{ "converted", converted },
 		{ "what is refused", refused },
 	};

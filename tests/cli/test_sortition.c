@@ -2,6 +2,7 @@
 #include <jansson.h>
 
 #include "program.h"
+#include "xml.h"
 
 #define QUOTAS "category,feature,min,max\nsex,f,2,2\nsex,m,1,2\nage,young,1,2\nage,old,1,3\n"
 #define PEOPLE                                                                             \
@@ -89,6 +90,32 @@ declined(void)
 	check_refused("p.csv q.csv --size 4 --declined Ann,Bea,Dan,Eli,Finn,Gil,Hal", "Only members");
 }
 
+/* The chances and the quotas; nothing where it can't be written. */
+static void
+drawn(void)
+{
+	static char text[40000], again[40000];
+	struct ran plain, r;
+
+	plain = run("p.csv q.csv --size 4 --seed 5eed");
+	r = run("p.csv q.csv --size 4 --seed 5eed --svg panel.svg");
+	CHECK_INT(r.code, 0);
+	CHECK(strcmp(plain.out, r.out) == 0);
+	slurp("panel.svg", text, sizeof text);
+	CHECK(xml_is_well_formed(str_of(text)));
+	CHECK(strstr(text, ">4 seats from 8 people. The smallest chance is ") != NULL);
+	CHECK(strstr(text, "all alike would have 50.0 %.") != NULL);
+	/* two of four seats: 165 pixels of 330 */
+	CHECK(strstr(text, "<rect class=\"won\" x=\"388\" y=\"501\" width=\"165\" height=\"12\"/>") != NULL);
+	CHECK(strstr(text, ">2 (2 to 2), 3 in the pool</text>") != NULL);
+	CHECK_INT(run("--svg panel.svg --seed 5eed --size 4 p.csv q.csv --json").code, 0);
+	slurp("panel.svg", again, sizeof again);
+	CHECK(strcmp(text, again) == 0);
+	check_refused("p.csv q.csv --size 4 --svg no/where.svg", "no/where.svg: No such file");
+	check_refused("p.csv q.csv --size 4 --svg ./q.csv", "./q.csv: it was read just now");
+	check_refused("p.csv q.csv --size 4 --svg", "--svg needs a value");
+}
+
 static void
 bad_arguments(void)
 {
@@ -130,6 +157,7 @@ main(int argc, char **argv)
 		{ "JSON, the same bytes each time", json_result },
 		{ "a table for people", table_for_people },
 		{ "members who decline", declined },
+		{ "a picture", drawn },
 		{ "bad arguments", bad_arguments },
 		{ "bad files and quotas", bad_files },
 	};

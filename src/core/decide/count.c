@@ -301,7 +301,8 @@ decide_count_extra(const struct election *e, const struct method *method,
 	struct count count = { .e = e, .method = method, .arena = arena, .error = error,
 	                       .outcome = ret, .rank = extra->rank,
 	                       .spent_milli = extra->spent_milli,
-	                       .plain_loops = extra->plain_loops, .threads = extra->threads };
+	                       .plain_loops = extra->plain_loops, .threads = extra->threads,
+	                       .progress = extra->progress };
 	enum status st = begin(&count);
 
 	if (st != OK)

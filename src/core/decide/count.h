@@ -19,6 +19,7 @@ struct count {
 	int64_t *spent_milli; /* struct decide_extra; NULL: not asked for */
 	bool plain_loops;     /* struct decide_extra; so is … */
 	size_t threads;
+	const struct decide_progress *progress; /* as threads; NULL: not asked for */
 };
 
 /* Whether an option can win at all: somebody wants it and it was not withdrawn. */

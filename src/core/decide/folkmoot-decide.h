@@ -7,7 +7,7 @@
  *
  * - money: pabulib.h reads a .pb file, election.h takes ballots from anywhere, method.h names the
  *   rule, outcome.h counts, limits.h is what winners must keep to besides the budget; why_lost.h,
- *   measure.h and sensitivity.h say more of what came of it
+ *   measure.h and sensitivity.h say more of what came of it, picture.h draws it
  * - rankings, offices and scores: ranked/files.h, ranked/method.h, ranked/outcome.h, ranked/scores.h
  * - people by lot: panel/pool.h, panel/sortition.h; draws and turns: lots.h
  * - thresholds: consent.h; matching funds: matching_money.h; who gets which thing: allotment.h
@@ -28,11 +28,14 @@
 #include "core/decide/method.h"
 #include "core/decide/outcome.h"
 #include "core/decide/pabulib.h"
+#include "core/decide/picture.h"
+#include "core/decide/panel/picture.h"
 #include "core/decide/panel/pool.h"
 #include "core/decide/panel/sortition.h"
 #include "core/decide/ranked/files.h"
 #include "core/decide/ranked/method.h"
 #include "core/decide/ranked/outcome.h"
+#include "core/decide/ranked/picture.h"
 #include "core/decide/ranked/scores.h"
 #include "core/decide/sensitivity.h"
 #include "core/decide/why_lost.h"

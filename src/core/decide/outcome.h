@@ -18,6 +18,7 @@
 #include "core/decide/election.h"
 #include "core/decide/error.h"
 #include "core/decide/method.h"
+#include "core/decide/progress.h"
 
 /* Why an option won or lost; the names are those of JSON and the database. */
 enum outcome_why {
@@ -143,6 +144,7 @@ struct decide_extra {
 	size_t threads;       /* in: how many may count side by side, with the same outcome; 0: one */
 	bool plain_loops;     /* in: without what only some processors have: slower, and the same
 	                         outcome; for tests */
+	const struct decide_progress *progress; /* a step for each run of Equal Shares */
 };
 MUST_CHECK enum status decide_count_extra(const struct election *e, const struct method *method,
                                           const struct decide_extra *extra, struct arena *arena,

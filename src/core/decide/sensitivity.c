@@ -15,6 +15,9 @@ struct trying {
 	struct arena *arena;
 	struct arena scratch; /* of one recount */
 	bool *in, *out;       /* by option: found in the counts summed up so far */
+	const struct decide_progress *progress;
+	int64_t done, limit;  /* recounts; and how many more there may be of one ballot more or fewer */
+	size_t rules;
 };
 
 static void
@@ -66,6 +69,15 @@ change_of(struct trying *t, struct sensitivity_change *ret)
 	return st == OK ? list_of(t->out, n, t->arena, &ret->out, &ret->out_count) : st;
 }
 
+/* How many recounts there will be, as far as is known: fewer where a proof spares them. */
+static size_t
+all_recounts(const struct trying *t)
+{
+	int64_t ballots = (int64_t)(t->e->option_count - t->outcome->step_count + t->e->ballot_count);
+
+	return t->rules + 1 + SENSITIVITY_ORDERS + (size_t)(ballots < t->limit ? ballots : t->limit);
+}
+
 /* One count of a variation. rank: NULL, or another order of ties. */
 static enum status
 recount(struct trying *t, const struct election *e, const struct method *method,
@@ -78,6 +90,7 @@ recount(struct trying *t, const struct election *e, const struct method *method,
 
 	if (st == OK)
 		*ret_changed = note(t, &other);
+	decide_progress_step(t->progress, (size_t)++t->done, all_recounts(t));
 	return st;
 }
 
@@ -138,6 +151,7 @@ try_rules(struct trying *t, struct sensitivity *ret)
 	if (st != OK || ret->rules == NULL)
 		return NO_MEMORY;
 	add_rules(t->e, &t->outcome->method, ret);
+	t->rules = ret->rule_count;
 	for (size_t r = 0; st == OK && r < ret->rule_count; r++) {
 		struct sensitivity_rule *rule = &ret->rules[r];
 		bool changed;
@@ -326,9 +340,11 @@ prove_safe(struct trying *t, int64_t *ret)
 
 enum status
 sensitivity_of(const struct election *e, const struct outcome *outcome, int64_t limit,
-               struct arena *arena, struct sensitivity *ret)
+               const struct decide_progress *progress, struct arena *arena,
+               struct sensitivity *ret)
 {
-	struct trying t = { .e = e, .outcome = outcome, .arena = arena };
+	struct trying t = { .e = e, .outcome = outcome, .arena = arena, .progress = progress,
+		            .limit = limit };
 	enum status st;
 
 	*ret = (struct sensitivity){ 0 };

@@ -54,13 +54,13 @@ struct sensitivity {
 	struct sensitivity_tries more, fewer;
 };
 
-/* limit: at most so many recounts in `more` and `fewer` together, in that order, each by
- * number. The rest takes about 20 counts for the rules and 21 for the orders. *outcome is of
- * e and its method. NO_MEMORY; other statuses as decide_count. Recounts take their memory from
- * an arena of their own with the same cap as `arena`. */
+/* progress: NULL, or a step for each recount. limit: at most so many recounts in `more` and `fewer`
+ * together, in that order, each by number. The rest takes about 20 counts for the rules and 21 for
+ * the orders. *outcome is of e and its method. NO_MEMORY; other statuses as decide_count. Recounts
+ * take their memory from an arena of their own with the same cap as `arena`. */
 MUST_CHECK enum status sensitivity_of(const struct election *e, const struct outcome *outcome,
-                                      int64_t limit, struct arena *arena,
-                                      struct sensitivity *ret);
+                                      int64_t limit, const struct decide_progress *progress,
+                                      struct arena *arena, struct sensitivity *ret);
 
 /* As JSON, options by number. The caller gives it back. */
 json_t *sensitivity_json(const struct sensitivity *sensitivity);

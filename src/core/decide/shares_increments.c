@@ -36,6 +36,7 @@ struct increments {
 	enum outcome_stop why;
 	int64_t next_cost;
 	bool too_many;
+	size_t runs;          /* of all threads, more or less: for who waits */
 };
 
 /* One thread's. */
@@ -212,6 +213,8 @@ goes_on(struct adding *a)
 	pthread_mutex_lock(&all->lock);
 	more = a->k < a->end && a->k < all->stopped && !all->too_many;
 	all->too_many = all->too_many || (more && a->runs > RUNS_MAX);
+	if (more)
+		decide_progress_step(all->count->progress, ++all->runs, 0);
 	pthread_mutex_unlock(&all->lock);
 	return more;
 }

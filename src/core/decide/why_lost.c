@@ -6,6 +6,7 @@ struct asking {
 	const struct election *e;
 	const struct method *method;
 	size_t option, memory;
+	const struct decide_progress *progress;
 	struct decide_error *error;
 	int64_t recounts;
 };
@@ -27,7 +28,7 @@ would_win(struct asking *a, int64_t cost, int64_t ballots, bool *ret)
 	if (st == OK)
 		*ret = outcome.options[a->option].place > 0;
 	arena_release(&arena);
-	a->recounts++;
+	decide_progress_step(a->progress, (size_t)++a->recounts, 0);
 	return st;
 }
 
@@ -92,9 +93,9 @@ find_ballots(struct asking *a, int64_t *ret)
 
 enum status
 why_lost(const struct election *e, const struct method *method, size_t option, size_t memory,
-         struct why_lost *ret, struct decide_error *error)
+         const struct decide_progress *progress, struct why_lost *ret, struct decide_error *error)
 {
-	struct asking a = { e, method, option, memory, error, 0 };
+	struct asking a = { e, method, option, memory, progress, error, 0 };
 	enum status st;
 
 	*ret = (struct why_lost){ -1, -1, 0 };
@@ -123,7 +124,7 @@ why_lost_all(const struct election *e, struct outcome *outcome, int64_t work, si
 
 		if (outcome->options[o].place > 0)
 			continue;
-		st = why_lost(e, &outcome->method, o, memory, &why, error);
+		st = why_lost(e, &outcome->method, o, memory, NULL, &why, error);
 		outcome->options[o].highest_cost = why.highest_cost;
 		outcome->options[o].more_ballots = why.more_ballots;
 	}

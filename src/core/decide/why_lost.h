@@ -22,9 +22,11 @@ struct why_lost {
 };
 
 /* For an option that did not win by the method. Withdrawn options never win: -1 and -1. memory:
- * bytes that one recount may take. Errors as decide_count. */
+ * bytes that one recount may take. progress: NULL, or a step for each recount. Errors as
+ * decide_count. */
 MUST_CHECK enum status why_lost(const struct election *e, const struct method *method,
-                                size_t option, size_t memory, struct why_lost *ret,
+                                size_t option, size_t memory,
+                                const struct decide_progress *progress, struct why_lost *ret,
                                 struct decide_error *error);
 
 /* The same for every loser of an outcome, into its options; for none of them when all of that

@@ -104,7 +104,7 @@ add_measures(struct buf *rows, const struct outcome *o)
 	int64_t other = 0;
 
 	CHECK(measure_of(&e, o, &arena, &m) == OK);
-	CHECK(sensitivity_of(&e, o, 1000, &arena, &s) == OK);
+	CHECK(sensitivity_of(&e, o, 1000, NULL, &arena, &s) == OK);
 	buf_add_format(rows, "| voters with a winner | %lld of %lld |\n",
 	               (long long)m.represented, (long long)m.voters);
 	buf_add_format(rows, "| Gini coefficient of influence | ");
@@ -166,7 +166,7 @@ add_why(struct buf *rows, const struct outcome *o)
 
 		if (o->options[i].place > 0)
 			continue;
-		CHECK(why_lost(&e, &o->method, i, 16 << 20, &why, &error) == OK);
+		CHECK(why_lost(&e, &o->method, i, 16 << 20, NULL, &why, &error) == OK);
 		buf_add_format(rows, "| %.*s | %lld | %lld | %lld |\n", STR_ARG(e.options[i].id),
 		               (long long)e.options[i].cost, (long long)why.highest_cost,
 		               (long long)why.more_ballots);

@@ -240,7 +240,7 @@ ballots_of_random(void)
 		struct outcome o;
 		uint32_t was = small_count(&e, &m, &arena, &o);
 
-		CHECK(sensitivity_of(&e, &o, 1000, &arena, &got) == OK);
+		CHECK(sensitivity_of(&e, &o, 1000, NULL, &arena, &got) == OK);
 		check_ballots(&s, &m, was, &got, &e);
 		check_safe(&s, &m, was, got.safe_ballots);
 		safe += got.safe_ballots > 0;
@@ -271,7 +271,7 @@ rules_of_random(void)
 
 		m.utility = e.points != NULL ? DECIDE_POINTS : DECIDE_COST;
 		was = small_count(&e, &m, &arena, &o);
-		CHECK(sensitivity_of(&e, &o, 0, &arena, &got) == OK);
+		CHECK(sensitivity_of(&e, &o, 0, NULL, &arena, &got) == OK);
 		CHECK(got.rule_count >= (e.points == NULL ? 16 : 32));
 		for (size_t r = 0; r < got.rule_count; r++) {
 			const struct sensitivity_rule *rule = &got.rules[r];
@@ -297,7 +297,7 @@ ties(void)
 	struct sensitivity got;
 
 	CHECK_STR(winners_of(&arena, &e, &o), "a");
-	CHECK(sensitivity_of(&e, &o, 3, &arena, &got) == OK);
+	CHECK(sensitivity_of(&e, &o, 3, NULL, &arena, &got) == OK);
 	CHECK_INT(got.tied_steps, 1);
 	CHECK_INT(got.orders.tried, 21);
 	CHECK(got.orders.changed > 5 && got.orders.changed < 18);
@@ -311,12 +311,53 @@ ties(void)
 	CHECK_INT(got.fewer.of, 3);
 	e = make_election(&arena, 0, 50, "a=50 b=50 c=60", "9:a 3:b 1:c");
 	o = count_election(&arena, &e, &m);
-	CHECK(sensitivity_of(&e, &o, 3, &arena, &got) == OK);
+	CHECK(sensitivity_of(&e, &o, 3, NULL, &arena, &got) == OK);
 	CHECK_INT(got.tied_steps, 0);
 	CHECK_INT(got.orders.changed, 0);
 	/* six more for b are a tie; five are not */
 	CHECK_INT(got.safe_ballots, 5);
 	CHECK_INT(got.more.tried, 0);
+}
+
+struct steps {
+	size_t count, done, all;
+	bool in_order;
+};
+
+static void
+note_step(void *context, size_t done, size_t all)
+{
+	struct steps *s = context;
+
+	s->in_order = s->in_order && done > s->done && (all == 0 || done <= all);
+	s->done = done;
+	s->all = all;
+	s->count++;
+}
+
+/* Each recount is a step, up to the last; a count alone has one for each run, and no end. */
+static void
+progress(void)
+{
+	struct election e = make_election(&arena, 0, 1000,
+		"path=480 benches=380 books=180 ramp=160 bulbs=120",
+		"2:path,benches,bulbs 3:path,benches 1:path,ramp 3:books,ramp 1:books");
+	struct method m = { .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_ADD1 };
+	struct steps steps = { .in_order = true };
+	struct decide_progress p = { note_step, &steps };
+	struct decide_extra extra = { .progress = &p };
+	struct outcome o;
+	struct decide_error error;
+	struct sensitivity got;
+
+	CHECK(decide_count_extra(&e, &m, &extra, &arena, &o, &error) == OK);
+	CHECK(o.increments > 0 && steps.count > 0 && steps.in_order && steps.all == 0);
+	steps = (struct steps){ .in_order = true };
+	CHECK(sensitivity_of(&e, &o, 4, &p, &arena, &got) == OK);
+	CHECK(steps.in_order);
+	CHECK_INT(steps.all, (long long)got.rule_count + 21 + 4);
+	CHECK_INT(steps.done, steps.all);
+	CHECK_INT(steps.count, steps.all);
 }
 
 static void
@@ -329,7 +370,7 @@ as_json(void)
 	struct buf text;
 	json_t *json;
 
-	CHECK(sensitivity_of(&e, &o, 3, &arena, &got) == OK);
+	CHECK(sensitivity_of(&e, &o, 3, NULL, &arena, &got) == OK);
 	got.rule_count = 1;
 	json = sensitivity_json(&got);
 	buf_init(&text, 10000);
@@ -359,7 +400,7 @@ without_memory(void)
 
 	for (; st == NO_MEMORY && n < 1000; n++) {
 		arena.fail_after = n;
-		st = sensitivity_of(&e, &o, 3, &arena, &got);
+		st = sensitivity_of(&e, &o, 3, NULL, &arena, &got);
 	}
 	arena.fail_after = -1;
 	CHECK(st == OK && n > 40);
@@ -374,6 +415,7 @@ main(int argc, char **argv)
 		{ "one ballot: brute force", ballots_of_random },
 		{ "other rules", rules_of_random },
 		{ "ties and limits", ties },
+		{ "how far it has come", progress },
 		{ "as JSON", as_json },
 		{ "without memory", without_memory },
 	};

@@ -144,7 +144,7 @@ random_elections(void)
 
 				if (wins(&e, &methods[m], o))
 					continue;
-				CHECK(why_lost(&e, &methods[m], o, MEMORY, &why, &error) == OK);
+				CHECK(why_lost(&e, &methods[m], o, MEMORY, NULL, &why, &error) == OK);
 				check_cost(&e, &methods[m], o, why.highest_cost);
 				check_ballots(&e, &methods[m], o, why.more_ballots);
 			}
@@ -162,10 +162,10 @@ neighbours(void)
 	struct decide_error error;
 	struct why_lost why;
 
-	CHECK(why_lost(&e, &greedy, 2, MEMORY, &why, &error) == OK);
+	CHECK(why_lost(&e, &greedy, 2, MEMORY, NULL, &why, &error) == OK);
 	CHECK_INT(why.highest_cost, 140);
 	CHECK_INT(why.more_ballots, 2); /* 6 votes, as the path; costs too much only behind benches */
-	CHECK(why_lost(&e, &shares, 1, MEMORY, &why, &error) == OK);
+	CHECK(why_lost(&e, &shares, 1, MEMORY, NULL, &why, &error) == OK);
 	CHECK_INT(why.highest_cost, 100); /* what its supporters are left with after the path */
 	arena_reset(&arena);
 }
@@ -178,10 +178,10 @@ never(void)
 	struct decide_error error;
 	struct why_lost why;
 
-	CHECK(why_lost(&e, &greedy, 0, MEMORY, &why, &error) == OK);
+	CHECK(why_lost(&e, &greedy, 0, MEMORY, NULL, &why, &error) == OK);
 	CHECK_INT(why.highest_cost, 10);
 	CHECK_INT(why.more_ballots, -1);
-	CHECK(why_lost(&e, &greedy, 2, MEMORY, &why, &error) == OK);
+	CHECK(why_lost(&e, &greedy, 2, MEMORY, NULL, &why, &error) == OK);
 	CHECK_INT(why.highest_cost, -1);
 	CHECK_INT(why.more_ballots, -1);
 	arena_reset(&arena);
