@@ -55,7 +55,7 @@ rules_fill(struct request *req, const struct closer_look *look, const struct res
 		const struct sensitivity_change *change = &rule->change;
 
 		rows[i] = (struct closer_rule){
-			.name = rule_name(&rule->method), .by_sets = rule->by_sets,
+			.number = (int64_t)i + 1, .name = rule_name(&rule->method), .by_sets = rule->by_sets,
 			.counted = rule->counted,
 			.same = rule->counted && change->in_count == 0 && change->out_count == 0 };
 		add_terms(&rule->method, &rows[i]);
@@ -67,6 +67,73 @@ rules_fill(struct request *req, const struct closer_look *look, const struct res
 	}
 	view->rules = (struct closer_rules){ rows, s->rule_count };
 	return st;
+}
+
+static bool
+is_in(const uint32_t *options, size_t count, uint32_t option)
+{
+	for (size_t i = 0; i < count; i++)
+		if (options[i] == option)
+			return true;
+	return false;
+}
+
+/* Whether each rule chooses the option; how many of those that were counted do. */
+static size_t
+cells_fill(const struct closer_look *look, uint32_t option, struct closer_grid_row *row)
+{
+	const struct sensitivity *s = &look->sensitivity;
+	size_t choosing = 0;
+
+	row->chosen = look->outcome.options[option].place > 0;
+	row->cells.len = s->rule_count;
+	for (size_t r = 0; r < s->rule_count; r++) {
+		const struct sensitivity_change *change = &s->rules[r].change;
+		bool chosen = row->chosen ? !is_in(change->out, change->out_count, option)
+		                          : is_in(change->in, change->in_count, option);
+
+		row->cells.ptr[r] = (struct closer_cell){ chosen, s->rules[r].counted };
+		choosing += chosen && s->rules[r].counted;
+	}
+	return choosing;
+}
+
+/* A row for each option about which rules differ: first those that this count chose. */
+static enum status
+grid_fill(struct request *req, const struct closer_look *look, const struct result *result,
+          struct closer_page_view *view)
+{
+	const struct sensitivity *s = &look->sensitivity;
+	struct closer_grid_row *rows = ARENA_ARRAY(req->act.arena, result->options_len,
+	                                           struct closer_grid_row);
+	size_t counted = 0, len = 0;
+
+	for (size_t r = 0; r < s->rule_count; r++)
+		counted += s->rules[r].counted;
+	for (size_t i = 0; rows != NULL && i < result->options_len; i++) {
+		struct closer_grid_row *row = &rows[len];
+		uint32_t option = 0;
+		size_t choosing;
+
+		while (option < look->counting.election.option_count &&
+		       look->counting.numbers[option] != result->options[i].number)
+			option++;
+		if (option == look->counting.election.option_count)
+			return FAILED;
+		row->title = result->options[i].title;
+		row->cells.ptr = ARENA_ARRAY(req->act.arena, s->rule_count, struct closer_cell);
+		if (row->cells.ptr == NULL)
+			return NO_MEMORY;
+		choosing = cells_fill(look, option, row);
+		if (choosing == (row->chosen ? counted : 0)) {
+			view->always += row->chosen;
+			view->never += !row->chosen;
+		} else {
+			len++;
+		}
+	}
+	view->grid = (struct closer_grid){ rows, len };
+	return rows == NULL ? NO_MEMORY : OK;
 }
 
 /* All that one voter more or fewer could bring in or take out, each once. */
@@ -108,6 +175,7 @@ measure_fill(struct request *req, const struct closer_look *look, const struct r
 	view->group = ejr->group;
 	view->deserves.minor = ejr->deserves;
 	view->has.minor = ejr->has;
+	view->gini_strip = strip_of(0, look->measure.gini_millionths, 1000000);
 	if (str_format(req->act.arena, &view->gini, "%lld.%03lld",
 	               (long long)(look->measure.gini_millionths / 1000000),
 	               (long long)(look->measure.gini_millionths % 1000000 / 1000)) != OK)
@@ -146,6 +214,8 @@ closer_fill(struct request *req, const struct closer_look *look, const struct re
 	st = measure_fill(req, look, result, view);
 	if (st == OK)
 		st = rules_fill(req, look, result, view);
+	if (st == OK)
+		st = grid_fill(req, look, result, view);
 	if (st == OK)
 		st = one_voter_fill(req, look, result, view);
 	return st;

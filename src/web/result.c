@@ -12,8 +12,6 @@
 #include "web/result_words.h"
 #include "web/route.h"
 
-enum { BAR_WIDTH = 340, BAR_STEP = 68, HELD_WIDTH = 300, HELD_STEP = 22 };
-
 static enum status
 path_of(struct request *req, struct round_id round, const char *what, struct str *ret)
 {
@@ -63,8 +61,10 @@ option_path(struct request *req, const struct result_option *o, struct str *ret)
 	return page_path(req, ret, "/%s/%s", kind, id_text(id).text);
 }
 
+/* outcome: NULL where there is none. */
 static enum status
-rows_fill(struct request *req, const struct result *result, struct result_page_view *view)
+rows_fill(struct request *req, const struct result *result, const struct outcome *outcome,
+          struct result_page_view *view)
 {
 	const struct result_terms terms = result_terms(result);
 	const size_t won = result->option_winners;
@@ -82,6 +82,8 @@ rows_fill(struct request *req, const struct result *result, struct result_page_v
 			                       .points = o->points, .why = result_why(o, &terms),
 			                       .won = o->place_won > 0, .other_won = o->other_won,
 			                       .file_selected = o->file_selected };
+		if (outcome != NULL && !rows[i].won && (size_t)o->number <= outcome->option_count)
+			rows[i].need = result_need(&outcome->options[o->number - 1]);
 		view->differ += result->file_names_winners && rows[i].won != o->file_selected;
 		st = option_path(req, o, &rows[i].path);
 	}
@@ -89,21 +91,6 @@ rows_fill(struct request *req, const struct result *result, struct result_page_v
 	view->lost = (struct result_rows){ rows + won, result->options_len - won };
 	view->agrees = view->differ == 0;
 	return st;
-}
-
-static enum status
-bar_fill(struct request *req, const struct outcome_list_row *outcome, struct message name,
-         int64_t index, struct share_bar *bar)
-{
-	*bar = (struct share_bar){ .name = name, .second = index > 0,
-		                   .represented = outcome->represented,
-		                   .voters = outcome->voters, .y = 16 + index * BAR_STEP,
-		                   .bar_y = 24 + index * BAR_STEP,
-		                   .words_y = 43 + index * BAR_STEP };
-	bar->width = outcome->voters == 0 ? 0 : outcome->represented * BAR_WIDTH / outcome->voters;
-	bar->inside = bar->width > 60;
-	bar->words_x = bar->inside ? bar->width - 9 : bar->width + 6;
-	return percent_of(req, outcome->represented, outcome->voters, &bar->words);
 }
 
 static struct message
@@ -123,24 +110,6 @@ own_rule_name(struct request *req, const struct result *result)
 	return (struct message){
 		.text = MSG("{rule} (our rule)"),
 		.values = { message_text("rule", locale_words(req->format.locale, name.text)) } };
-}
-
-static enum status
-bars_fill(struct request *req, const struct result *result, struct result_page_view *view)
-{
-	enum status st;
-
-	view->bars.ptr = ARENA_ARRAY(req->act.arena, 2, struct share_bar);
-	if (view->bars.ptr == NULL)
-		return NO_MEMORY;
-	st = bar_fill(req, &result->official, own_rule_name(req, result), 0, &view->bars.ptr[0]);
-	view->bars.len = 1;
-	if (st == OK && result->other.id.value != 0) {
-		st = bar_fill(req, &result->other, short_name(&result->other), 1,
-		              &view->bars.ptr[1]);
-		view->bars.len = 2;
-	}
-	return st;
 }
 
 /* SHA-256 in groups of four, the first four of them: enough to compare by eye. */
@@ -178,6 +147,7 @@ paths_fill(struct request *req, const struct result *result, struct result_page_
 static enum status
 result_fill(struct request *req, const struct result *result, struct result_page_view *view)
 {
+	struct outcome outcome;
 	enum status st;
 
 	*view = (struct result_page_view){
@@ -200,12 +170,17 @@ result_fill(struct request *req, const struct result *result, struct result_page
 		                        result->round.has_threshold ? result->round.threshold : 0),
 		.money = result->round.has_account_id };
 	st = amount_subtract(view->budget, view->spent, &view->rest);
+	if (st == OK && result->counted)
+		st = act_outcome_show(&req->act, result->round.id, result->official.id, &outcome);
 	if (st == OK)
-		st = rows_fill(req, result, view);
+		st = rows_fill(req, result, result->counted ? &outcome : NULL, view);
 	if (st == OK)
 		st = paths_fill(req, result, view);
 	if (st == OK && result->counted)
-		st = bars_fill(req, result, view);
+		st = result_bars_fill(req->act.arena, result, own_rule_name(req, result),
+		                      short_name(&result->other), view);
+	if (st == OK && result->counted)
+		st = result_picture_fill(req->act.arena, result, &outcome, view);
 	if (st == OK && result->counted)
 		st = percent_of(req, view->represented, result->official.voters,
 		                &view->represented_words);
@@ -293,10 +268,14 @@ steps_fill(struct request *req, const struct outcome *outcome,
 		[OUTCOME_BY_VOTES] = points ? MSG("by most points") : MSG("by most votes"),
 		[OUTCOME_BY_LOAD] = MSG("carried by who chose it") };
 	struct step_row *rows = ARENA_ARRAY(req->act.arena, outcome->step_count, struct step_row);
+	int64_t dearest = 0;
 	enum status st = OK;
 
 	if (rows == NULL)
 		return NO_MEMORY;
+	for (size_t i = 0; i < outcome->step_count; i++)
+		if (outcome->steps[i].price_milli > dearest)
+			dearest = outcome->steps[i].price_milli;
 	for (size_t i = 0; st == OK && i < outcome->step_count; i++) {
 		const struct outcome_step *s = &outcome->steps[i];
 
@@ -308,6 +287,9 @@ steps_fill(struct request *req, const struct outcome *outcome,
 			                     .payers = s->payers, .all_in = s->all_in,
 			                     .tied = s->tied, .shares = s->by == OUTCOME_BY_SHARES,
 			                     .price = { s->price_milli / 1000 } };
+		rows[i].part = strip_of(outcome->budget - s->left - rows[i].cost.minor,
+		                        rows[i].cost.minor, outcome->budget);
+		rows[i].price_part = strip_of(0, s->price_milli, dearest);
 		rows[i].by = words(bys[s->by]);
 		st = str_format(req->act.arena, &rows[i].effective, "%lld.%lld",
 		                (long long)(s->effective_votes_milli / 1000),
@@ -340,36 +322,12 @@ needed_fill(struct request *req, const struct outcome *outcome,
 		rows[len++] = (struct needed_row){
 			.title = options[i].title, .cost = options[i].cost,
 			.highest_cost = { o->highest_cost }, .never_cheaper = o->highest_cost < 0,
+			.part = strip_of(0, o->highest_cost, options[i].cost.minor),
 			.more_ballots = o->more_ballots, .never_more = o->more_ballots < 0 };
+		rows[len - 1].part.pale = true;
 	}
 	view->needed = (struct needed_rows){ rows, len };
 	return OK;
-}
-
-static enum status
-held_fill(struct request *req, const struct outcome *outcome, struct count_page_view *view)
-{
-	const size_t len = outcome->winners_held_count;
-	struct held_row *rows = ARENA_ARRAY(req->act.arena, len, struct held_row);
-	int64_t most = 1;
-	enum status st = OK;
-
-	if (rows == NULL)
-		return NO_MEMORY;
-	for (size_t i = 0; i < len; i++)
-		if (outcome->winners_held[i] > most)
-			most = outcome->winners_held[i];
-	for (size_t i = 0; st == OK && i < len; i++) {
-		rows[i] = (struct held_row){ .winners = (int64_t)i,
-			                     .voters = outcome->winners_held[i],
-			                     .width = outcome->winners_held[i] * HELD_WIDTH / most,
-			                     .y = (int64_t)i * HELD_STEP,
-			                     .label_y = (int64_t)i * HELD_STEP + 13 };
-		st = percent_of(req, rows[i].voters, outcome->voters, &rows[i].percent);
-	}
-	view->held = (struct held_rows){ rows, len };
-	view->held_height = (int64_t)len * HELD_STEP;
-	return st;
 }
 
 static enum status
@@ -395,7 +353,8 @@ shares_fill(struct request *req, const struct outcome *outcome, struct count_pag
 		return NO_MEMORY;
 	for (int i = 0; i < OUTCOME_DECILES; i++)
 		view->deciles.ptr[i] = (struct decile_row){
-			(i + 1) * 10, { outcome->spent_milli[i] / 1000 } };
+			(i + 1) * 10, { outcome->spent_milli[i] / 1000 },
+			strip_of(0, outcome->spent_milli[i], outcome->share_milli) };
 	view->deciles.len = OUTCOME_DECILES;
 	return OK;
 }
@@ -492,7 +451,7 @@ count_fill(struct request *req, struct result *result, const struct outcome_list
 	if (st == OK)
 		st = needed_fill(req, &outcome, result->options, result->options_len, view);
 	if (st == OK)
-		st = held_fill(req, &outcome, view);
+		st = result_held_fill(req->act.arena, &outcome, view);
 	if (st == OK && outcome.method.rule == DECIDE_EQUAL_SHARES)
 		st = shares_fill(req, &outcome, view);
 	if (st == OK)

@@ -5,6 +5,7 @@
 #include "acts/result.h"
 #include "web/html.h"
 #include "web/method_words.h"
+#include "web/strip.h"
 
 struct result_row {
 	int64_t place;      /* 1.. in order of selection; 0: did not win */
@@ -12,6 +13,7 @@ struct result_row {
 	struct amount cost;
 	int64_t votes, points;
 	struct message why; /* one kind sentence */
+	struct message need; /* what would have been enough; text NULL: it won, or nobody asked */
 	bool won, other_won, file_selected;
 };
 
@@ -20,21 +22,41 @@ struct result_rows {
 	size_t len;
 };
 
-/* A horizontal bar, 0 to 100 percent, of the picture of two ways of counting. */
+/* One way of counting: voters with at least one winner among their choices. */
 struct share_bar {
 	struct message name;
-	int64_t width;    /* of 340 */
-	struct str words; /* "91%" */
-	int64_t y, bar_y, words_y; /* in the picture's units */
-	bool second;      /* second colour */
-	bool inside;      /* there is room for the words inside the bar */
-	int64_t words_x;
+	struct strip strip;
 	int64_t represented, voters;
 };
 
 struct share_bars {
 	struct share_bar *ptr;
 	size_t len;
+};
+
+/* One idea against the money. */
+struct money_bar {
+	struct str title;
+	struct amount cost;
+	int64_t had, whole;      /* of a loser: the cost at which it would have won, or what there was,
+	                            and its cost; minor units */
+	struct strip strip;
+};
+
+struct money_bars {
+	struct money_bar *ptr;
+	size_t len;
+};
+
+/* The ideas and the money: each winner where the one before it ended, and how near others came. */
+struct money_picture {
+	struct money_bars chosen, near;
+	int64_t more;             /* winners that `rest` holds together; 0: none */
+	struct money_bar rest;
+	struct amount unspent;
+	struct strip left;
+	bool needed;              /* had: the cost at which it would have won; else, as nobody asked: */
+	bool by_shares;           /* had: what its supporters could pay; else what was left */
 };
 
 struct result_page_view {
@@ -51,6 +73,7 @@ struct result_page_view {
 	bool points, borda;     /* counted by points; those of an order */
 	bool fell_to_votes;     /* the comparison went to most votes first */
 	struct message rule, rule_name; /* rule: in one plain sentence */
+	struct money_picture picture;
 	struct str count_path, ballots_path, rules_path, round_path, money_path;
 	struct str fingerprint; /* in groups of four; empty for imports */
 	bool money;             /* winners got awards here */
@@ -76,8 +99,10 @@ struct step_row {
 	int64_t number;
 	struct str title;
 	struct amount cost, left;
+	struct strip part;      /* of the budget */
 	struct message by;
 	struct amount price;    /* what each pays, rounded down */
+	struct strip price_part; /* of the highest price */
 	struct str effective;   /* effective votes, decimal text */
 	int64_t payers, all_in, tied;
 	bool shares;
@@ -92,6 +117,7 @@ struct step_rows {
 struct needed_row {
 	struct str title;
 	struct amount cost, highest_cost;
+	struct strip part;      /* highest_cost of cost */
 	bool never_cheaper, never_more; /* at no cost; with no number of voters */
 	int64_t more_ballots;
 };
@@ -101,10 +127,12 @@ struct needed_rows {
 	size_t len;
 };
 
+/* Voters with from … to winners on their ballot: several numbers where one alone has so few voters
+ * that it isn't shown (commons/roll.h, TURNOUT_LEAST). */
 struct held_row {
-	int64_t winners, voters;
-	int64_t width, y, label_y; /* the bar */
-	struct str percent;
+	int64_t from, to, voters;
+	bool one, last;         /* one: from == to; last: to is the most there is */
+	struct strip strip;     /* of the row with the most voters */
 };
 
 struct held_rows {
@@ -115,6 +143,7 @@ struct held_rows {
 struct decile_row {
 	int64_t percent;
 	struct amount spent;    /* rounded down */
+	struct strip strip;     /* of the share */
 };
 
 struct decile_rows {
@@ -134,7 +163,6 @@ struct count_page_view {
 	struct step_rows steps;
 	struct needed_rows needed; /* empty: the count was too large to ask */
 	struct held_rows held;
-	int64_t held_height;
 	struct decile_rows deciles;
 	struct amount share;     /* what each voter began with, rounded down */
 	int64_t increments;
@@ -145,6 +173,16 @@ struct count_page_view {
 	struct str seed;         /* hex; empty: none */
 	bool file_names_winners;
 };
+
+/* web/result_picture.c: the pictures of both pages. NO_MEMORY. */
+MUST_CHECK enum status result_bars_fill(struct arena *arena, const struct result *result,
+                                        struct message own_name, struct message other_name,
+                                        struct result_page_view *view);
+MUST_CHECK enum status result_picture_fill(struct arena *arena, const struct result *result,
+                                           const struct outcome *outcome,
+                                           struct result_page_view *view);
+MUST_CHECK enum status result_held_fill(struct arena *arena, const struct outcome *outcome,
+                                        struct count_page_view *view);
 
 /* ---- the worked example ---- */
 

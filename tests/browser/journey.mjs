@@ -260,8 +260,21 @@ export async function walk_from_count(walk, folkmoot) {
 		await voter.follow("See the result");
 		await voter.sees("4 people voted", "2 ideas won", "Thick curtains for the hall", "Tune the piano",
 			"50% of voters got at least one thing they voted for", /A stage that folds away.*The school closes/);
+		same(await voter.page.locator("main section:has(> ul.bars) > h2").allInnerTexts(),
+			["The ideas and the money", "Two ways to count the same ballots"]);
 		await voter.follow("Every step of the count");
 		await voter.sees("Side by side", "Step by step", "Count it again");
+	});
+	await check("a loser reads what would have been enough, in words and beside the others", async () => {
+		await voter.go("/alder-vale/decisions");
+		await voter.follow(/Autumn round/);
+		await voter.sees(/Not this time\. The \d+ people who chose it .* all else the same, it would have won at £[\d,.]+, or with \d+ more voters who chose only it\./,
+			/How near others came.*\d+%/);
+		await voter.follow("How we know what each of them would have needed");
+		await voter.sees("What the others would have needed", /\d winners or more/);
+		await voter.follow("Look closer");
+		await voter.sees("What each rule chooses");
+		await voter.go(walk.round);
 	});
 	await check("the ballots can be counted again from the download", async () => {
 		const answer = await voter.context.request.get(site.origin + walk.round + "/ballots.pb");

@@ -29,7 +29,8 @@ parts_view(void)
 		.rows = { rows, 3 },
 		.pot = { 12000000 }, .chosen = { 2890000 },
 		.closes = { INT64_C(1796587200000000) },
-		.people = 8140, .voters = 7407, .width = 309,
+		.people = 8140, .voters = 7407, .strip = strip_of(0, 91, 100),
+		.second = { .length = 720, .second = true },
 		.text = { STR("<h3>Why here</h3><p>Six benches, <strong>four trees</strong>.</p>"
 		              "<blockquote><p>My knees say yes.</p></blockquote><ul><li>Oak</li><li>Lime</li></ul>") },
 		.why = { .text = "Give it a <title>." },

@@ -5,6 +5,7 @@
 #include "web/html.h"
 #include "web/error_summary.h"
 #include "web/pager.h"
+#include "web/strip.h"
 
 struct parts_row {
 	struct option_id id;
@@ -24,7 +25,8 @@ struct parts_view {
 	struct parts_rows rows, nothing;
 	struct amount pot, chosen;
 	struct instant closes;
-	int64_t people, voters, width;
+	int64_t people, voters;
+	struct strip strip, second;
 	struct safe_html text;
 	struct message why;
 	struct error_summary errors;
