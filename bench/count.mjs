@@ -128,12 +128,17 @@ const leximin = (files, size) => ["sortition", ...files, "--size", size, "--algo
 const counts = (file, ...options) => ["count", file, ...options, "--json"];
 const add1 = ["--rule", "equal-shares", "--completion", "add1", "--ties", "id"];
 const none = ["--rule", "equal-shares", "--ties", "id"];
+const exact = ["--rule", "equal-shares", "--completion", "exact", "--ties", "id"];
 const works = [
 	["Equal Shares, add1, Mokotów", 0.15, counts(pb("Poland_Warszawa_2020_Mokotow"), ...add1)],
 	["Equal Shares, add1, Toulouse", 0.15, counts(pb("France_Toulouse_2024"), ...add1)],
 	["Equal Shares, none, Warszawa 2026", 0.3, counts(pb("Poland_Warszawa_2026"), ...none)],
 	["Equal Shares, none, Wrocław 2020", 0.3, counts(pb("Poland_Wroclaw_2020"), ...none)],
 	["Equal Shares, none, Łódź", 0.3, counts(pb("Poland_Lodz_2020"), ...none)],
+	["Equal Shares, exact, Łódź", 1, counts(pb("Poland_Lodz_2020"), ...exact)],
+	["Equal Shares, exact, Mokotów", 1, counts(pb("Poland_Warszawa_2020_Mokotow"), ...exact)],
+	["Equal Shares with overspending, Mokotów", 1, counts(pb("Poland_Warszawa_2020_Mokotow"),
+		"--rule", "equal-shares-overspending", "--ties", "id")],
 	["Phragmén, Budapest", 0.2, counts(pb("Hungary_Budapest_2024"), "--rule", "phragmen", "--ties", "id")],
 	["Equal Shares, add1, made-up city", 10, counts(makeCity(), ...add1)],
 	["LEXIMIN, 2,000 people, 200 seats", 0.1, leximin(pool("example_large_200"), "200")],

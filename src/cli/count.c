@@ -18,9 +18,10 @@ enum { EXIT_BAD = 2 };
 #define MEMORY_MAX ((size_t)8 << 30)
 
 const char cli_count_usage[] =
-	"usage: folkmoot count FILE.pb --rule greedy|greedy-no-skip|greedy-threshold|equal-shares|phragmen\n"
+	"usage: folkmoot count FILE.pb --rule greedy|greedy-no-skip|greedy-threshold|equal-shares|\n"
+	"                                     equal-shares-overspending|phragmen\n"
 	"         [--utility cost|cardinality|points|borda|cost-points] [--increment N]\n"
-	"         [--completion none|add1|add1-official|add1u|greedy|comparison]\n"
+	"         [--completion none|add1|add1-official|add1u|greedy|comparison|exact]\n"
 	"         [--ties cost-votes-lot|id] [--seed HEX] [--explain ID] [--measures]\n"
 	"         [--limits FILE.csv] [--sensitivity RECOUNTS] [--threads N] [--json]\n"
 	"         [--svg FILE]\n"
@@ -137,6 +138,13 @@ parse_arguments(int argc, char **argv, struct request *r)
 	}
 	if (r->method.rule != DECIDE_EQUAL_SHARES && r->method.completion != DECIDE_NONE) {
 		fprintf(stderr, "folkmoot count: --completion goes with --rule equal-shares\n");
+		return false;
+	}
+	if ((r->method.completion == DECIDE_EXACT || r->method.rule == DECIDE_OVERSPENDING) &&
+	    decide_utility_has_points(r->method.utility)) {
+		fprintf(stderr, "folkmoot count: %s goes with --utility cost or cardinality\n",
+		        r->method.completion == DECIDE_EXACT ? "--completion exact"
+		                                             : "--rule equal-shares-overspending");
 		return false;
 	}
 	return true;
@@ -316,11 +324,19 @@ add_foot(struct buf *out, const struct counted *c)
 		buf_add_format(out, "Ballots of others that name something here, which does not count: %lld.\n",
 		               (long long)c->part.not_entitled);
 	add_groups(out, c);
-	if (o->method.rule != DECIDE_EQUAL_SHARES)
+	if (o->method.rule != DECIDE_EQUAL_SHARES && o->method.rule != DECIDE_OVERSPENDING)
 		return;
 	buf_add_c(out, "Each voter's share was ");
 	add_plain(out, o->share_milli, o->decimals + 3);
-	buf_add_format(out, ", after %lld increments.\n", (long long)o->increments);
+	if (o->method.rule == DECIDE_OVERSPENDING) {
+		buf_add_c(out, ".\n");
+		return;
+	}
+	if (o->method.completion == DECIDE_EXACT)
+		buf_add_format(out, ", raised %lld time%s.\n", (long long)o->increments,
+		               o->increments == 1 ? "" : "s");
+	else
+		buf_add_format(out, ", after %lld increments.\n", (long long)o->increments);
 }
 
 /* What the option that was asked about would have needed. */

@@ -41,10 +41,16 @@ utility_may_be(const struct method *method, enum ballot_kind kind, struct refusa
 	const bool points = method->utility == DECIDE_POINTS || method->utility == DECIDE_COST_POINTS;
 	const bool order = method->utility == DECIDE_BORDA;
 
-	if (method->rule == DECIDE_PHRAGMEN && ballot_kind_has_numbers(kind))
+	if ((method->rule == DECIDE_PHRAGMEN || method->rule == DECIDE_OVERSPENDING) &&
+	    ballot_kind_has_numbers(kind))
 		return refuse(why, "rule",
 		              MSG("This way of counting only sees which ideas people chose. Let people "
 		                  "tick ideas, or choose another way."));
+	if (method->rule == DECIDE_EQUAL_SHARES && method->completion == DECIDE_EXACT &&
+	    ballot_kind_has_numbers(kind))
+		return refuse(why, "completion",
+		              MSG("This way to use money that is left only sees which ideas people "
+		                  "chose. Let people tick ideas, or choose another way."));
 	if (kind == BALLOT_CUMULATIVE && !points)
 		return refuse(why, "utility",
 		              MSG("People give points, but weighed like this their points would not "

@@ -53,6 +53,30 @@ table_for_people(void)
 	CHECK(strstr(r.out, "2 winners cost 100, left 20.") != NULL);
 }
 
+/* Shares that are raised without steps, and those that may be overspent. */
+static void
+kinds_of_shares(void)
+{
+	struct ran r;
+
+	write_file("e.pb", ELECTION);
+	r = run("e.pb --rule equal-shares --completion exact");
+	CHECK_INT(r.code, 0);
+	CHECK(strstr(r.out, "completion exact") != NULL);
+	CHECK(strstr(r.out, "Each voter's share was 14.5, raised 1 time.") != NULL);
+	r = run("e.pb --rule equal-shares-overspending --utility cardinality --json");
+	CHECK_INT(r.code, 0);
+	CHECK(strstr(r.out, "\"rule\":\"equal-shares-overspending\"") != NULL);
+	r = run("e.pb --rule equal-shares-overspending");
+	CHECK(strstr(r.out, "Each voter's share was 10.\n") != NULL);
+	check_refused("e.pb --rule equal-shares --completion exact --utility points",
+	              "--completion exact goes with --utility cost or cardinality");
+	check_refused("e.pb --rule equal-shares-overspending --utility borda",
+	              "--rule equal-shares-overspending goes with --utility cost or cardinality");
+	check_refused("e.pb --rule equal-shares-overspending --completion add1",
+	              "--completion goes with");
+}
+
 /* An increment finer than the file's money. */
 static void
 fine_increment(void)
@@ -268,6 +292,7 @@ main(int argc, char **argv)
 		{ "JSON, the same bytes each time", json_result },
 		{ "a table for people", table_for_people },
 		{ "an increment finer than the money", fine_increment },
+		{ "exact and overspent shares", kinds_of_shares },
 		{ "what a loser would have needed", explained },
 		{ "measures and sensitivity", measured },
 		{ "utilities and kinds of ballots", utilities },

@@ -307,6 +307,9 @@ decide_count_extra(const struct election *e, const struct method *method,
 
 	if (st != OK)
 		return st;
+	if (e->limits != NULL && method->rule == DECIDE_OVERSPENDING)
+		return decide_fail(error, 0, STR("rule"),
+			MSG("This rule can't keep to limits: choose another one."));
 	if (e->limits != NULL && !keeps_to_limits(method->completion))
 		return decide_fail(error, 0, STR("completion"),
 			MSG("This completion can't keep to limits: choose another one."));
@@ -321,8 +324,12 @@ decide_count_extra(const struct election *e, const struct method *method,
 	case DECIDE_PHRAGMEN:
 		st = count_phragmen(&count);
 		break;
+	case DECIDE_OVERSPENDING:
+		st = count_overspending(&count);
+		break;
 	case DECIDE_EQUAL_SHARES:
-		st = count_shares(&count);
+		st = method->completion == DECIDE_EXACT ? count_exact_shares(&count)
+		                                        : count_shares(&count);
 		if (st == OK)
 			st = complete(&count);
 		break;

@@ -66,4 +66,10 @@ MUST_CHECK enum status count_phragmen(struct count *count);
 /* The Method of Equal Shares without its completion by votes (shares.c). */
 MUST_CHECK enum status count_shares(struct count *count);
 
+/* Equal Shares with bounded overspending (overspending.c). */
+MUST_CHECK enum status count_overspending(struct count *count);
+
+/* Exact Equal Shares with its completion (exact_shares.c). */
+MUST_CHECK enum status count_exact_shares(struct count *count);
+
 #endif

@@ -285,7 +285,9 @@ measure_ballots(const struct election *e, const struct outcome *outcome,
 	struct measure_ballot *ballots = ARENA_ARRAY(arena, e->ballot_count,
 	                                             struct measure_ballot);
 	/* the comparison step may have gone to greedy */
-	bool shares = spent_milli != NULL && outcome->method.rule == DECIDE_EQUAL_SHARES &&
+	bool shares = spent_milli != NULL &&
+	              (outcome->method.rule == DECIDE_EQUAL_SHARES ||
+	               outcome->method.rule == DECIDE_OVERSPENDING) &&
 	              (outcome->method.completion != DECIDE_COMPARISON ||
 	               outcome->prefer_greedy <= outcome->prefer_shares);
 

@@ -31,7 +31,8 @@
  * budget / voters (not add1u, whose shares are whole units) and its comparison step did not go
  * to greedy: when c's supporters could last pay for it together at |G| equal parts, all that
  * was bought had rho <= 1 / |G|; somebody of G has since spent more than B / n - cost(c) / |G|,
- * so u(i) > |G| B / n - cost(c).
+ * so u(i) > |G| B / n - cost(c). The completion exact is no exception: until somebody of G had less
+ * than cost(c) / |G|, (c, |G|) could be paid, and all that was bought had as many payers.
  *
  * Options that are withdrawn or cost nothing are not looked at, nor are those that a limit keeps out of
  * the winners as they are (OUTCOME_EXCLUDED, GROUP_FULL, NEEDS_OTHER of outcome.h). With limits Equal

@@ -6,10 +6,10 @@
 #include "base/names.h"
 
 static const char *const rules[] = { "greedy", "greedy-no-skip", "equal-shares", "greedy-threshold",
-                                     "phragmen" };
+                                     "phragmen", "equal-shares-overspending" };
 static const char *const utilities[] = { "cost", "cardinality", "points", "borda", "cost-points" };
 static const char *const completions[] = { "none", "add1", "add1-official", "add1u", "greedy",
-                                           "comparison" };
+                                           "comparison", "exact" };
 static const char *const ties_names[] = { "id", "cost-votes-lot" };
 
 NAMES(decide_rule, rules)

@@ -17,8 +17,10 @@ enum decide_rule {
 	DECIDE_EQUAL_SHARES, /* "equal-shares": Peters, Pierczyński, Skowron 2021 */
 	DECIDE_GREEDY_THRESHOLD, /* "greedy-threshold": greedy among those with at least
 	                            election.threshold votes, or points where ballots have them */
-	DECIDE_PHRAGMEN      /* "phragmen": sequential Phragmén for budgets; by approvals, whatever
+	DECIDE_PHRAGMEN,     /* "phragmen": sequential Phragmén for budgets; by approvals, whatever
 	                        the utility */
+	DECIDE_OVERSPENDING  /* "equal-shares-overspending": Equal Shares with bounded overspending
+	                        (overspending.c); utility cost or cardinality only, no completion */
 };
 
 /* What a winner is worth to each voter who chose it. */
@@ -42,9 +44,13 @@ enum decide_completion {
 	                         "greedy" (the default of equalshares.net) */
 	DECIDE_UTILITARIAN,   /* "greedy": as the rule greedy with the same utility (cost: by
 	                         votes), whatever still fits */
-	DECIDE_COMPARISON     /* "comparison": add1-official; but where strictly more voters find
+	DECIDE_COMPARISON,    /* "comparison": add1-official; but where strictly more voters find
 	                         more of what they chose among what greedy by votes chooses, that wins
 	                         (Wieliczka 2023) */
+	DECIDE_EXACT          /* "exact": Exact Equal Shares, every winner paid by supporters who all
+	                         pay the same; shares raised to the next that changes anything, as
+	                         add1 without increments (exact_shares.h); utility cost or
+	                         cardinality only */
 };
 
 /* Who goes first among options that are exactly as good. */

@@ -47,7 +47,9 @@ struct outcome_option {
 	enum outcome_why why;
 	uint32_t place;    /* 1, 2, … in order of selection; 0: it did not win */
 	int64_t could_pay; /* Equal Shares: what its supporters had when it was chosen, or when
-	                      together they first had less than its cost; -1: not applicable */
+	                      together they first had less than its cost; exact: the most that some
+	                      of them could pay together in equal parts, when it was chosen, or when
+	                      that was first less than its cost; -1: not applicable */
 	int64_t left;      /* by votes: what was left of the budget when it was looked at;
 	                      -1: it was not */
 	int64_t highest_cost, more_ballots; /* what a loser would have needed (why_lost.h);
@@ -73,22 +75,25 @@ struct outcome_step {
 	int64_t left;       /* of the budget, after it */
 	int64_t tied;       /* other options exactly as good that the tie rule put behind it */
 	/* by shares only; 0 and empty otherwise */
-	struct str rho;     /* price / utility, in minor units: exact "n/d" or "n"; by load: the
-	                       load in minor units that its supporters then carry */
+	struct str rho;     /* price / utility, in minor units: exact "n/d" or "n"; overspending: price
+	                       / utility / the part of the cost that was there; by load: the load in
+	                       minor units that its supporters then carry */
 	int64_t price_milli; /* what each supporter pays who still has so much; with points:
 	                        for each point */
 	int64_t effective_votes_milli; /* cost / price: supporters (points), had all of them paid
 	                                  alike */
 	int64_t payers;     /* supporters who paid something */
-	int64_t all_in;     /* of them, those who had less than the price and gave all of it */
+	int64_t all_in;     /* of them, those who had less than the price and gave all of it (exact:
+	                       nobody) */
 	int64_t paid_milli[OUTCOME_DECILES]; /* over payers */
 };
 
-/* Why add1, add1u stopped where they did. */
+/* Why add1, add1u, exact stopped where they did. */
 enum outcome_stop {
 	OUTCOME_STOP_ONCE,       /* "once": no increments asked for, or everything fits anyway */
 	OUTCOME_STOP_EXHAUSTIVE, /* "exhaustive": nothing that is left would fit */
-	OUTCOME_STOP_COST,       /* "cost": the next increment's winners would cost too much */
+	OUTCOME_STOP_COST,       /* "cost": the next increment's (exact: raise's) winners would cost
+	                            too much */
 	OUTCOME_STOP_ALL         /* "all": everything that anybody wants has won */
 };
 
@@ -116,10 +121,11 @@ struct outcome {
 	struct outcome_group *groups; /* as in the election's limits */
 	size_t group_count;
 
-	/* Equal Shares only. */
+	/* Equal Shares, with overspending too: then neither increments nor stop. */
 	struct str share;      /* what each voter began with in the run that stands: exact "n/d" */
 	int64_t share_milli;
-	int64_t increments;    /* how often something was added */
+	int64_t increments;    /* how often something was added; exact: how often the share was
+	                          raised */
 	enum outcome_stop stop;
 	int64_t next_cost;     /* STOP_COST: of the winners one increment on; otherwise 0 */
 	int64_t prefer_shares, prefer_greedy; /* comparison: voters who get more of what they

@@ -13,6 +13,7 @@
 #include <math.h>
 
 #include "core/decide/count.h"
+#include "core/decide/figures.h"
 
 struct phragmen {
 	struct count *count;
@@ -138,19 +139,6 @@ put_load(struct phragmen *p, size_t option)
 }
 
 static enum status
-text_of(struct arena *arena, mpq_srcptr q, struct str *ret)
-{
-	char *text = arena_bytes(arena, mpz_sizeinbase(mpq_numref(q), 10) +
-	                                mpz_sizeinbase(mpq_denref(q), 10) + 3);
-
-	if (text == NULL)
-		return NO_MEMORY;
-	mpq_get_str(text, 10, q);
-	*ret = str_of(text);
-	return OK;
-}
-
-static enum status
 take(struct phragmen *p, size_t option, mpq_srcptr load, int64_t tied)
 {
 	struct outcome_step *step = count_take(p->count, (uint32_t)option, OUTCOME_BY_LOAD,
@@ -170,7 +158,7 @@ take(struct phragmen *p, size_t option, mpq_srcptr load, int64_t tied)
 			p->option_lo[o] = p->option_hi[o] = INFINITY;
 		else if (!isinf(p->option_lo[o]))
 			bound(p, o);
-	return text_of(p->count->arena, load, &step->rho);
+	return figure_text(p->count->arena, load, &step->rho);
 }
 
 static enum status

@@ -129,14 +129,19 @@ add_rules(const struct election *e, const struct method *own, struct sensitivity
 	for (size_t u = 0; u < utilities; u++) {
 		enum decide_utility utility = with_points[u];
 		bool by_sets = e->points != NULL && u < 2;
+		/* exact parts and overspending */
+		bool alike = !decide_utility_has_points(utility) && e->limits == NULL;
 
 		add_rule(ret, own, DECIDE_GREEDY, utility, DECIDE_NONE, by_sets);
 		add_rule(ret, own, DECIDE_GREEDY_NO_SKIP, utility, DECIDE_NONE, by_sets);
 		if (e->threshold > 0 && !by_sets)
 			add_rule(ret, own, DECIDE_GREEDY_THRESHOLD, utility, DECIDE_NONE, false);
-		for (int c = DECIDE_NONE; c <= DECIDE_COMPARISON; c++)
-			add_rule(ret, own, DECIDE_EQUAL_SHARES, utility, (enum decide_completion)c,
-			         by_sets);
+		for (int c = DECIDE_NONE; c <= DECIDE_EXACT; c++)
+			if (c != DECIDE_EXACT || alike)
+				add_rule(ret, own, DECIDE_EQUAL_SHARES, utility,
+				         (enum decide_completion)c, by_sets);
+		if (alike)
+			add_rule(ret, own, DECIDE_OVERSPENDING, utility, DECIDE_NONE, by_sets);
 	}
 	add_rule(ret, own, DECIDE_PHRAGMEN, DECIDE_COST, DECIDE_NONE, e->points != NULL);
 }

@@ -55,7 +55,7 @@ struct sensitivity {
 };
 
 /* progress: NULL, or a step for each recount. limit: at most so many recounts in `more` and `fewer`
- * together, in that order, each by number. The rest takes about 20 counts for the rules and 21 for
+ * together, in that order, each by number. The rest takes 20 to 40 counts for the rules and 21 for
  * the orders. *outcome is of e and its method. NO_MEMORY; other statuses as decide_count. Recounts
  * take their memory from an arena of their own with the same cap as `arena`. */
 MUST_CHECK enum status sensitivity_of(const struct election *e, const struct outcome *outcome,

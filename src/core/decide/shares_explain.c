@@ -1,70 +1,17 @@
 /* From a finished run to steps and reasons. The run is walked through once more with its exact
  * prices, so that every figure is the true one rounded down, never a double's. */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "core/decide/figures.h"
 #include "core/decide/shares.h"
-
-/* An amount of many voters alike, for deciles. */
-struct portion {
-	int64_t milli, voters;
-};
 
 struct explaining {
 	struct shares_run *run;
 	struct count *count;
-	struct portion *portions; /* [ballot_count] */
+	struct figure_portion *portions; /* [ballot_count] */
 	double *money;            /* by option: what its supporters together have at least */
 	mpq_t q;
 };
-
-static enum status
-text_of(struct arena *arena, mpq_t q, struct str *ret)
-{
-	size_t size = mpz_sizeinbase(mpq_numref(q), 10) + mpz_sizeinbase(mpq_denref(q), 10) + 3;
-	char *text = arena_bytes(arena, size);
-
-	if (text == NULL)
-		return NO_MEMORY;
-	mpq_get_str(text, 10, q);
-	*ret = str_of(text);
-	return OK;
-}
-
-/* floor(q * times); -1 when it is beyond int64_t. Changes q. */
-static int64_t
-floor_of(mpq_t q, unsigned long times)
-{
-	mpz_mul_ui(mpq_numref(q), mpq_numref(q), times);
-	mpz_fdiv_q(mpq_numref(q), mpq_numref(q), mpq_denref(q));
-	return mpz_fits_slong_p(mpq_numref(q)) ? mpz_get_si(mpq_numref(q)) : -1;
-}
-
-static int
-by_amount(const void *a, const void *b)
-{
-	const struct portion *x = a, *y = b;
-
-	return (x->milli > y->milli) - (x->milli < y->milli);
-}
-
-static void
-deciles_of(struct portion *portions, size_t count, int64_t ret[OUTCOME_DECILES])
-{
-	int64_t voters = 0, passed = 0;
-	size_t at = 0;
-
-	qsort(portions, count, sizeof *portions, by_amount);
-	for (size_t i = 0; i < count; i++)
-		voters += portions[i].voters;
-	for (int64_t d = 1; d <= OUTCOME_DECILES; d++) {
-		/* the least amount that at least d tenths of the voters have at most */
-		while (at < count && (passed + portions[at].voters) * 10 < voters * d)
-			passed += portions[at++].voters;
-		ret[d - 1] = voters < 10 ? -1 : portions[at].milli;
-	}
-}
 
 /* floor of 1000 times what a ballot has left before a step; from its interval where that is
  * clear. */
@@ -77,7 +24,7 @@ left_milli(struct explaining *x, size_t ballot, size_t step)
 	if (lo == hi && hi < 0x1p53)
 		return (int64_t)lo;
 	shares_exact_left(x->run, ballot, step, x->q);
-	return floor_of(x->q, 1000);
+	return figure_floor(x->q, 1000);
 }
 
 /* Whether what a ballot that went broke at a step had was less than the step's price. */
@@ -118,7 +65,7 @@ explain_step(struct explaining *x, size_t step, struct outcome_step *out)
 	size_t n = 0;
 
 	mpq_set(x->q, s->price);
-	out->price_milli = full_milli = floor_of(x->q, 1000);
+	out->price_milli = full_milli = figure_floor(x->q, 1000);
 	for (size_t i = e->first[s->option]; i < e->first[s->option + 1]; i++) {
 		uint32_t b = e->supporter[i];
 		uint32_t points = e->supporter_points == NULL ? 1 : e->supporter_points[i];
@@ -129,7 +76,7 @@ explain_step(struct explaining *x, size_t step, struct outcome_step *out)
 			continue;
 		if (points != priced) {
 			mpq_set(x->q, s->price);
-			full_milli = floor_of(x->q, 1000ul * points);
+			full_milli = figure_floor(x->q, 1000ul * points);
 			priced = points;
 		}
 		out->payers += e->weight[b];
@@ -137,18 +84,18 @@ explain_step(struct explaining *x, size_t step, struct outcome_step *out)
 			bool less = had_less(x, b, points, step);
 
 			out->all_in += less ? e->weight[b] : 0;
-			x->portions[n++] = (struct portion){
+			x->portions[n++] = (struct figure_portion){
 				less ? left_milli(x, b, step) : full_milli, e->weight[b] };
 			take_money(x, b, has->hi);
 			has->lo = has->hi = 0;
 		} else {
-			x->portions[n++] = (struct portion){ full_milli, e->weight[b] };
+			x->portions[n++] = (struct figure_portion){ full_milli, e->weight[b] };
 			take_money(x, b, hi);
 			has->lo = has->lo > hi ? shares_down(has->lo - hi) : 0;
 			has->hi = shares_up(has->hi - lo);
 		}
 	}
-	deciles_of(x->portions, n, out->paid_milli);
+	figure_deciles(x->portions, n, out->paid_milli);
 }
 
 /* rho and effective votes = cost / price. */
@@ -162,11 +109,11 @@ explain_price(struct explaining *x, size_t step, struct outcome_step *out)
 	mpq_init(cost);
 	mpq_set_si(cost, x->run->e->options[s->option].cost, 1);
 	mpq_div(x->q, cost, s->price);
-	out->effective_votes_milli = floor_of(x->q, 1000);
+	out->effective_votes_milli = figure_floor(x->q, 1000);
 	mpq_set(x->q, s->price);
 	if (x->run->by_cost)
 		mpq_div(x->q, x->q, cost);
-	st = text_of(x->count->arena, x->q, &out->rho);
+	st = figure_text(x->count->arena, x->q, &out->rho);
 	mpq_clear(cost);
 	return st;
 }
@@ -186,7 +133,7 @@ money_left(struct explaining *x, size_t option, size_t step)
 	if (lo == hi && hi < 0x1p53)
 		return (int64_t)lo;
 	shares_exact_money(run, option, step, x->q);
-	return floor_of(x->q, 1);
+	return figure_floor(x->q, 1);
 }
 
 /* Losers whose supporters have, before step `before`, less than the cost for the first time. */
@@ -250,13 +197,13 @@ explain_spent(struct explaining *x)
 		} else if (lo != hi || hi >= 0x1p53) {
 			shares_exact_left(run, b, last, x->q);
 			mpq_sub(x->q, run->share, x->q);
-			milli = floor_of(x->q, 1000);
+			milli = figure_floor(x->q, 1000);
 		}
-		x->portions[b] = (struct portion){ milli, run->e->weight[b] };
+		x->portions[b] = (struct figure_portion){ milli, run->e->weight[b] };
 		if (x->count->spent_milli != NULL)
 			x->count->spent_milli[b] = milli;
 	}
-	deciles_of(x->portions, run->e->ballot_count, outcome->spent_milli);
+	figure_deciles(x->portions, run->e->ballot_count, outcome->spent_milli);
 }
 
 /* What could have been paid to the end, had the money not been held back. */
@@ -276,10 +223,10 @@ explain(struct explaining *x)
 {
 	struct shares_run *run = x->run;
 	struct outcome *outcome = x->count->outcome;
-	enum status st = text_of(x->count->arena, run->share, &outcome->share);
+	enum status st = figure_text(x->count->arena, run->share, &outcome->share);
 
 	mpq_set(x->q, run->share);
-	outcome->share_milli = floor_of(x->q, 1000);
+	outcome->share_milli = figure_floor(x->q, 1000);
 	rewind_run(x);
 	find_lost(x, 0);
 	for (size_t s = 0; st == OK && s < run->step_count; s++) {
@@ -306,7 +253,7 @@ shares_explain(struct shares_run *run, struct count *count)
 	const struct election *e = run->e;
 	enum status st;
 
-	x.portions = ARENA_ARRAY(count->arena, e->ballot_count, struct portion);
+	x.portions = ARENA_ARRAY(count->arena, e->ballot_count, struct figure_portion);
 	x.money = ARENA_ARRAY(count->arena, e->option_count, double);
 	if (x.portions == NULL || x.money == NULL)
 		return NO_MEMORY;

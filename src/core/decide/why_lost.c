@@ -115,9 +115,11 @@ why_lost_all(const struct election *e, struct outcome *outcome, int64_t work, si
 	enum { RECOUNTS = 60 }; /* for one loser, about */
 	int64_t losers = (int64_t)(outcome->option_count - outcome->step_count);
 	int64_t each = (int64_t)e->first[e->option_count] + (int64_t)e->option_count + 1;
+	/* exact runs once for each raise; other completions mostly skip increments */
+	int64_t runs = outcome->method.completion == DECIDE_EXACT ? outcome->increments + 1 : 1;
 	enum status st = OK;
 
-	if (losers * RECOUNTS > work / each)
+	if (losers * RECOUNTS > work / each / runs)
 		return OK;
 	for (size_t o = 0; st == OK && o < outcome->option_count; o++) {
 		struct why_lost why;

@@ -1,16 +1,8 @@
-#include "naive.h"
+#include "naive_inside.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct state {
-	const struct naive *n;
-	const struct method *method;
-	const int *lot;
-	struct naive_outcome *out;
-	mpq_t money[NAIVE_VOTERS];
-};
 
 static int64_t
 votes_of(const struct naive *n, int option)
@@ -24,27 +16,27 @@ votes_of(const struct naive *n, int option)
 
 /* What a voter gives an option, as the utility sees it. */
 static int64_t
-given(const struct state *s, int voter, int option)
+given(const struct naive_state *s, int voter, int option)
 {
 	if (!(s->n->ballot[voter] >> option & 1))
 		return 0;
 	return decide_utility_has_points(s->method->utility) ? s->n->points[voter][option] : 1;
 }
 
-static bool
-by_cost(const struct state *s)
+bool
+naive_by_cost(const struct naive_state *s)
 {
 	return s->method->utility == DECIDE_COST || s->method->utility == DECIDE_COST_POINTS;
 }
 
-static bool
-is_open(const struct naive *n, int option)
+bool
+naive_is_open(const struct naive *n, int option)
 {
 	return !n->withdrawn[option] && votes_of(n, option) > 0;
 }
 
-static bool
-has_won(const struct naive_outcome *out, int option)
+bool
+naive_has_won(const struct naive_outcome *out, int option)
 {
 	for (int i = 0; i < out->count; i++)
 		if (out->winners[i] == option)
@@ -52,16 +44,16 @@ has_won(const struct naive_outcome *out, int option)
 	return false;
 }
 
-static void
-win(struct state *s, int option)
+void
+naive_win(struct naive_state *s, int option)
 {
 	s->out->winners[s->out->count++] = option;
 	s->out->cost += s->n->cost[option];
 }
 
 /* Whether a goes before b in a tie. */
-static bool
-before(const struct state *s, int a, int b)
+bool
+naive_before(const struct naive_state *s, int a, int b)
 {
 	const struct naive *n = s->n;
 
@@ -76,7 +68,7 @@ before(const struct state *s, int a, int b)
 
 /* Satisfaction of all, but for the cost where that is its unit. */
 static int64_t
-worth(const struct state *s, enum decide_utility utility, int option)
+worth(const struct naive_state *s, enum decide_utility utility, int option)
 {
 	int64_t sum = 0;
 
@@ -87,7 +79,7 @@ worth(const struct state *s, enum decide_utility utility, int option)
 }
 
 static bool
-below_threshold(const struct state *s, int option)
+below_threshold(const struct naive_state *s, int option)
 {
 	return s->method->rule == DECIDE_GREEDY_THRESHOLD &&
 	       worth(s, s->method->utility, option) < s->n->threshold;
@@ -133,7 +125,7 @@ naive_is_kept_out(const struct naive *n, uint32_t winners, int option)
 
 /* Money held back for a group: the cheapest sets of its options that could come next. */
 static int64_t
-held(const struct state *s, int group)
+held(const struct naive_state *s, int group)
 {
 	const struct naive_group *g = &s->n->group[group];
 	uint32_t winners = winners_of(s->out), could = 0, taken = 0;
@@ -142,7 +134,7 @@ held(const struct state *s, int group)
 	int64_t by_number = 0, by_money, cheapest = 0;
 
 	for (int o = 0; o < s->n->options; o++)
-		if ((g->options & ~winners) >> o & 1 && is_open(s->n, o) && !below_threshold(s, o) &&
+		if ((g->options & ~winners) >> o & 1 && naive_is_open(s->n, o) && !below_threshold(s, o) &&
 		    !naive_is_kept_out(s->n, winners, o) &&
 		    s->out->cost + s->n->cost[o] <= s->n->budget)
 			could |= UINT32_C(1) << o;
@@ -166,7 +158,7 @@ held(const struct state *s, int group)
 
 /* Whether an option's money is held back for groups that it is not in. */
 static bool
-is_held(const struct state *s, int option)
+is_held(const struct naive_state *s, int option)
 {
 	int64_t left = s->n->budget - s->out->cost, all = 0, others = 0;
 
@@ -183,45 +175,45 @@ is_held(const struct state *s, int option)
 }
 
 static bool
-may(const struct state *s, int option)
+may(const struct naive_state *s, int option)
 {
 	return !naive_is_kept_out(s->n, winners_of(s->out), option) && !is_held(s, option);
 }
 
 static bool
-fits(const struct state *s, int option)
+fits(const struct naive_state *s, int option)
 {
 	return s->out->cost + s->n->cost[option] <= s->n->budget;
 }
 
 /* It may, or only lacks room. */
 static bool
-may_or_lacks_room(const struct state *s, int option)
+may_or_lacks_room(const struct naive_state *s, int option)
 {
 	return !naive_is_kept_out(s->n, winners_of(s->out), option) &&
 	       (!fits(s, option) || !is_held(s, option));
 }
 
-static void
-take_free(struct state *s)
+void
+naive_take_free(struct naive_state *s)
 {
 	for (;;) {
 		int best = -1;
 
 		for (int o = 0; o < s->n->options; o++)
-			if (is_open(s->n, o) && s->n->cost[o] == 0 && !has_won(s->out, o) &&
+			if (naive_is_open(s->n, o) && s->n->cost[o] == 0 && !naive_has_won(s->out, o) &&
 			    !below_threshold(s, o) && may(s, o) &&
-			    (best < 0 || before(s, o, best)))
+			    (best < 0 || naive_before(s, o, best)))
 				best = o;
 		if (best < 0)
 			return;
-		win(s, best);
+		naive_win(s, best);
 	}
 }
 
 /* Takes by satisfaction per cost what fits; no_skip: until something does not. */
 static void
-greedy(struct state *s, enum decide_utility utility, bool no_skip)
+greedy(struct naive_state *s, enum decide_utility utility, bool no_skip)
 {
 	for (;;) {
 		int best = -1;
@@ -229,7 +221,7 @@ greedy(struct state *s, enum decide_utility utility, bool no_skip)
 		for (int o = 0; o < s->n->options; o++) {
 			int64_t mine, theirs;
 
-			if (!is_open(s->n, o) || has_won(s->out, o) || below_threshold(s, o) ||
+			if (!naive_is_open(s->n, o) || naive_has_won(s->out, o) || below_threshold(s, o) ||
 			    !may_or_lacks_room(s, o) || (!no_skip && !fits(s, o)))
 				continue;
 			if (best >= 0) {
@@ -239,21 +231,21 @@ greedy(struct state *s, enum decide_utility utility, bool no_skip)
 					mine *= s->n->cost[best];
 					theirs *= s->n->cost[o];
 				}
-				if (mine < theirs || (mine == theirs && !before(s, o, best)))
+				if (mine < theirs || (mine == theirs && !naive_before(s, o, best)))
 					continue;
 			}
 			best = o;
 		}
 		if (best < 0 || !fits(s, best))
 			return;
-		win(s, best);
-		take_free(s);
+		naive_win(s, best);
+		naive_take_free(s);
 	}
 }
 
 /* What the supporters have together. */
-static void
-money_of(struct state *s, int option, mpq_t sum)
+void
+naive_money_of(struct naive_state *s, int option, mpq_t sum)
 {
 	mpq_set_ui(sum, 0, 1);
 	for (int v = 0; v < s->n->voters; v++)
@@ -263,8 +255,8 @@ money_of(struct state *s, int option, mpq_t sum)
 
 /* The price per point at which the supporters pay the cost; false when they can't. Each of them
  * in turn is taken to be the poorest of those who pay in full. */
-static bool
-price_of(struct state *s, int option, mpq_t price)
+bool
+naive_price_of(struct naive_state *s, int option, mpq_t price)
 {
 	mpq_t each[NAIVE_VOTERS], left, term;
 	bool found = false;
@@ -304,8 +296,8 @@ price_of(struct state *s, int option, mpq_t price)
 }
 
 /* floor(q * times) */
-static int64_t
-whole(mpq_t q, unsigned long times)
+int64_t
+naive_whole(mpq_t q, unsigned long times)
 {
 	mpz_t z;
 	int64_t n;
@@ -320,31 +312,31 @@ whole(mpq_t q, unsigned long times)
 
 /* Notes what losers' supporters have when it is first too little. */
 static void
-note_lost(struct state *s)
+note_lost(struct naive_state *s)
 {
 	mpq_t sum;
 
 	mpq_init(sum);
 	for (int o = 0; o < s->n->options; o++) {
-		if (!is_open(s->n, o) || s->n->cost[o] == 0 || has_won(s->out, o) ||
+		if (!naive_is_open(s->n, o) || s->n->cost[o] == 0 || naive_has_won(s->out, o) ||
 		    s->out->could_pay[o] >= 0)
 			continue;
-		money_of(s, o, sum);
+		naive_money_of(s, o, sum);
 		if (mpq_cmp_si(sum, s->n->cost[o], 1) < 0)
-			s->out->could_pay[o] = whole(sum, 1);
+			s->out->could_pay[o] = naive_whole(sum, 1);
 	}
 	mpq_clear(sum);
 }
 
 /* Takes the price from all supporters, and notes who paid; the winner is not yet counted. */
-static void
-pay(struct state *s, int option, mpq_t price)
+void
+naive_pay(struct naive_state *s, int option, mpq_t price)
 {
 	int at = s->out->count;
 	mpq_t due;
 
 	mpq_init(due);
-	s->out->price_milli[at] = whole(price, 1000);
+	s->out->price_milli[at] = naive_whole(price, 1000);
 	for (int v = 0; v < s->n->voters; v++) {
 		if (given(s, v, option) == 0 || mpq_sgn(s->money[v]) == 0)
 			continue;
@@ -368,15 +360,15 @@ by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void
-note_spent(struct state *s, mpq_t share)
+void
+naive_note_spent(struct naive_state *s, mpq_t share)
 {
 	mpq_t spent;
 
 	mpq_init(spent);
 	for (int v = 0; v < s->n->voters; v++) {
 		mpq_sub(spent, share, s->money[v]);
-		s->out->spent_milli[v] = whole(spent, 1000);
+		s->out->spent_milli[v] = naive_whole(spent, 1000);
 	}
 	mpq_clear(spent);
 	qsort(s->out->spent_milli, (size_t)s->n->voters, sizeof *s->out->spent_milli, by_number);
@@ -384,7 +376,7 @@ note_spent(struct state *s, mpq_t share)
 
 /* One run of the rule from equal shares. */
 static void
-shares(struct state *s, mpq_t share)
+shares(struct naive_state *s, mpq_t share)
 {
 	mpq_t price, rho, best_price, best_rho, cost;
 
@@ -392,7 +384,7 @@ shares(struct state *s, mpq_t share)
 	*s->out = (struct naive_outcome){ .count = 0 };
 	for (int o = 0; o < s->n->options; o++)
 		s->out->could_pay[o] = -1;
-	take_free(s);
+	naive_take_free(s);
 	for (int v = 0; v < s->n->voters; v++)
 		mpq_set(s->money[v], share);
 	for (;;) {
@@ -400,15 +392,15 @@ shares(struct state *s, mpq_t share)
 
 		note_lost(s);
 		for (int o = 0; o < s->n->options; o++) {
-			if (!is_open(s->n, o) || s->n->cost[o] == 0 || has_won(s->out, o) ||
-			    !may(s, o) || !price_of(s, o, price))
+			if (!naive_is_open(s->n, o) || s->n->cost[o] == 0 || naive_has_won(s->out, o) ||
+			    !may(s, o) || !naive_price_of(s, o, price))
 				continue;
 			mpq_set(rho, price);
 			mpq_set_si(cost, s->n->cost[o], 1);
-			if (by_cost(s))
+			if (naive_by_cost(s))
 				mpq_div(rho, rho, cost);
 			if (best >= 0 && (mpq_cmp(rho, best_rho) > 0 ||
-			                  (mpq_equal(rho, best_rho) && !before(s, o, best))))
+			                  (mpq_equal(rho, best_rho) && !naive_before(s, o, best))))
 				continue;
 			best = o;
 			mpq_set(best_rho, rho);
@@ -416,36 +408,36 @@ shares(struct state *s, mpq_t share)
 		}
 		if (best < 0)
 			break;
-		money_of(s, best, cost);
-		s->out->could_pay[best] = whole(cost, 1);
+		naive_money_of(s, best, cost);
+		s->out->could_pay[best] = naive_whole(cost, 1);
 		assert(mpz_sizeinbase(mpq_numref(best_rho), 10) +
 		       mpz_sizeinbase(mpq_denref(best_rho), 10) + 3 <= NAIVE_RHO);
 		mpq_get_str(s->out->rho[s->out->count], 10, best_rho);
-		pay(s, best, best_price);
-		win(s, best);
-		take_free(s);
+		naive_pay(s, best, best_price);
+		naive_win(s, best);
+		naive_take_free(s);
 	}
-	note_spent(s, share);
+	naive_note_spent(s, share);
 	mpq_clears(price, rho, best_price, best_rho, cost, NULL);
 }
 
 /* Whether nothing that is left would fit. */
-static bool
-exhaustive(const struct state *s, bool unwanted_too)
+bool
+naive_exhaustive(const struct naive_state *s, bool unwanted_too)
 {
 	for (int o = 0; o < s->n->options; o++)
-		if (!s->n->withdrawn[o] && !has_won(s->out, o) && s->n->cost[o] > 0 &&
+		if (!s->n->withdrawn[o] && !naive_has_won(s->out, o) && s->n->cost[o] > 0 &&
 		    (unwanted_too || votes_of(s->n, o) > 0) && may(s, o) &&
 		    s->out->cost + s->n->cost[o] <= s->n->budget)
 			return false;
 	return true;
 }
 
-static bool
-all_won(const struct state *s)
+bool
+naive_all_won(const struct naive_state *s)
 {
 	for (int o = 0; o < s->n->options; o++)
-		if (is_open(s->n, o) && !has_won(s->out, o) && s->n->cost[o] > 0 && may(s, o))
+		if (naive_is_open(s->n, o) && !naive_has_won(s->out, o) && s->n->cost[o] > 0 && may(s, o))
 			return false;
 	return true;
 }
@@ -461,7 +453,7 @@ everything_fits(const struct naive *n)
 }
 
 static void
-add_increments(struct state *s, mpq_t share)
+add_increments(struct naive_state *s, mpq_t share)
 {
 	enum decide_completion c = s->method->completion;
 	struct naive_outcome stands = *s->out;
@@ -470,8 +462,8 @@ add_increments(struct state *s, mpq_t share)
 
 	mpq_init(more);
 	mpq_set_si(more, s->method->increment, 1);
-	while (!all_won(s) && (c == DECIDE_ADD1_OFFICIAL || c == DECIDE_COMPARISON ||
-	                       !exhaustive(s, c == DECIDE_ADD1U))) {
+	while (!naive_all_won(s) && (c == DECIDE_ADD1_OFFICIAL || c == DECIDE_COMPARISON ||
+	                       !naive_exhaustive(s, c == DECIDE_ADD1U))) {
 		mpq_add(share, share, more);
 		shares(s, share);
 		if (s->out->cost > s->n->budget)
@@ -486,7 +478,7 @@ add_increments(struct state *s, mpq_t share)
 
 /* Sequential Phragmén, every voter's load by itself. */
 static void
-phragmen(struct state *s)
+phragmen(struct naive_state *s)
 {
 	mpq_t load[NAIVE_VOTERS], sum, term, least;
 
@@ -500,7 +492,7 @@ phragmen(struct state *s)
 		for (int o = 0; o < s->n->options; o++) {
 			int order;
 
-			if (!is_open(s->n, o) || has_won(s->out, o) || s->n->cost[o] > s->n->budget ||
+			if (!naive_is_open(s->n, o) || naive_has_won(s->out, o) || s->n->cost[o] > s->n->budget ||
 			    !may_or_lacks_room(s, o))
 				continue;
 			mpq_set_si(sum, s->n->cost[o], 1);
@@ -513,7 +505,7 @@ phragmen(struct state *s)
 			if (order > 0)
 				continue;
 			stop = s->out->cost + s->n->cost[o] > s->n->budget || (order == 0 && stop);
-			if (order < 0 || before(s, o, best))
+			if (order < 0 || naive_before(s, o, best))
 				best = o;
 			mpq_set(least, sum);
 		}
@@ -525,8 +517,8 @@ phragmen(struct state *s)
 		assert(mpz_sizeinbase(mpq_numref(least), 10) +
 		       mpz_sizeinbase(mpq_denref(least), 10) + 3 <= NAIVE_RHO);
 		mpq_get_str(s->out->rho[s->out->count], 10, least);
-		win(s, best);
-		take_free(s);
+		naive_win(s, best);
+		naive_take_free(s);
 	}
 	for (int v = 0; v < s->n->voters; v++)
 		mpq_clear(load[v]);
@@ -535,13 +527,13 @@ phragmen(struct state *s)
 
 /* Greedy's winners take the place of those of Equal Shares when more voters prefer them. */
 static void
-compare(struct state *s)
+compare(struct naive_state *s)
 {
 	struct naive_outcome *shares_won = s->out, greedy_won = { .count = 0 };
 	int64_t more = 0, less = 0;
 
 	s->out = &greedy_won;
-	take_free(s);
+	naive_take_free(s);
 	greedy(s, decide_utility_has_points(s->method->utility) ? DECIDE_COST_POINTS : DECIDE_COST,
 	       false);
 	for (int v = 0; v < s->n->voters; v++) {
@@ -549,7 +541,7 @@ compare(struct state *s)
 
 		for (int o = 0; o < s->n->options; o++)
 			difference += given(s, v, o) *
-			              (has_won(&greedy_won, o) - has_won(shares_won, o));
+			              (naive_has_won(&greedy_won, o) - naive_has_won(shares_won, o));
 		more += difference > 0;
 		less += difference < 0;
 	}
@@ -567,7 +559,7 @@ compare(struct state *s)
 }
 
 static void
-count_by_shares(struct state *s)
+count_by_shares(struct naive_state *s)
 {
 	const struct naive *n = s->n;
 	enum decide_completion c = s->method->completion;
@@ -582,7 +574,10 @@ count_by_shares(struct state *s)
 	if (c == DECIDE_ADD1U)
 		mpq_set_si(share, n->budget / (n->voters * unit) * unit, 1);
 	mpq_canonicalize(share);
-	shares(s, share);
+	if (c == DECIDE_EXACT)
+		naive_raise_exactly(s, share);
+	else
+		shares(s, share);
 	if (c == DECIDE_ADD1 || c == DECIDE_ADD1_OFFICIAL || c == DECIDE_COMPARISON ||
 	    (c == DECIDE_ADD1U && !everything_fits(n)))
 		add_increments(s, share);
@@ -598,7 +593,7 @@ void
 naive_count(const struct naive *n, const struct method *method, const int *lot,
             struct naive_outcome *ret)
 {
-	struct state s = { .n = n, .method = method, .lot = lot, .out = ret };
+	struct naive_state s = { .n = n, .method = method, .lot = lot, .out = ret };
 
 	for (int v = 0; v < n->voters; v++)
 		mpq_init(s.money[v]);
@@ -608,9 +603,11 @@ naive_count(const struct naive *n, const struct method *method, const int *lot,
 	} else {
 		for (int o = 0; o < n->options; o++)
 			ret->could_pay[o] = -1;
-		take_free(&s);
+		naive_take_free(&s);
 		if (method->rule == DECIDE_PHRAGMEN)
 			phragmen(&s);
+		else if (method->rule == DECIDE_OVERSPENDING)
+			naive_overspending(&s);
 		else
 			greedy(&s, method->utility, method->rule == DECIDE_GREEDY_NO_SKIP);
 		ret->by_rule = ret->count;

@@ -1,5 +1,5 @@
-/* A second, naive implementation of greedy, Equal Shares and Phragmén, written from definitions alone:
- * every voter by themselves, plain rationals, no merging, no filters, no skipping. */
+/* A second, naive implementation of greedy, Equal Shares, its exact and overspending kinds and
+ * Phragmén, written from definitions alone: every voter by themselves, plain rationals, no merging, no filters, no skipping. */
 #ifndef TESTS_CORE_DECIDE_NAIVE_H
 #define TESTS_CORE_DECIDE_NAIVE_H
 

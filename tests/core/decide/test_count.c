@@ -203,6 +203,70 @@ completions(void)
 	CHECK_STR(WINNERS(e, o), "p,q");
 }
 
+/* Ten people, a share of 10. */
+static void
+exact_by_hand(void)
+{
+	struct election e = make_election(&arena, 0, 100, "b=48 d=24", "2:b,d 4:b 4:d");
+	struct method m = { DECIDE_EQUAL_SHARES, DECIDE_COST, DECIDE_EXACT, DECIDE_TIES_ID, 0,
+	                    { 0 } };
+	struct outcome o = count_election(&arena, &e, &m);
+
+	/* Six pay 8 each for b, as d would have as many. Two of d's six then have 2, which is less
+	 * than 4: the other four pay 6, and those two nothing. */
+	CHECK(str_is(WINNERS(e, o), "b,d") && o.stop == OUTCOME_STOP_ALL);
+	CHECK(o.steps[0].payers == 6 && o.steps[0].tied == 1 && str_is(o.steps[0].rho, "1/6"));
+	CHECK(o.steps[1].payers == 4 && o.steps[1].tied == 0 && str_is(o.steps[1].rho, "1/4"));
+	CHECK_INT(o.steps[1].price_milli, 6000);
+	CHECK_INT(o.options[1].could_pay, 40);
+
+	/* After b, c needs 15 each of four, a needs 8 + 15 of two: c's turn comes first. */
+	m.utility = DECIDE_CARDINALITY;
+	e = make_election(&arena, 0, 110, "a=30 b=48 c=60", "2:a,b 4:b 4:c");
+	o = count_election(&arena, &e, &m);
+	CHECK(str_is(WINNERS(e, o), "b,c") && o.stop == OUTCOME_STOP_EXHAUSTIVE);
+	CHECK(str_is(o.share, "15") && o.increments == 1);
+	CHECK_INT(o.options[0].could_pay, 14);
+
+	/* c's turn comes at 17.5 and would cost too much. */
+	e = make_election(&arena, 0, 100, "a=32 b=48 c=70", "2:a,b 4:b 4:c");
+	o = count_election(&arena, &e, &m);
+	CHECK(str_is(WINNERS(e, o), "b") && o.stop == OUTCOME_STOP_COST);
+	CHECK(str_is(o.share, "10") && o.increments == 0);
+	CHECK_INT(o.next_cost, 118);
+	CHECK_INT(o.options[2].could_pay, 40);
+}
+
+/* Two that can pay for all, seven that can nearly; and ten people with six options, which an
+ * implementation of the paper by others counts so too. */
+static void
+overspending_by_hand(void)
+{
+	struct election e = make_election(&arena, 0, 1000, "p=1000 q=100", "2:p 1:q");
+	struct method m = { .rule = DECIDE_OVERSPENDING, .ties = DECIDE_TIES_ID };
+	struct outcome o = count_election(&arena, &e, &m);
+
+	/* Both have a third of 1000: together 2/3 of p. For p 333.33 / (2/3) = 500 of each, over the
+	 * part and the cost 3/4; for q 100 of one, over the cost 1. */
+	CHECK(str_is(WINNERS(e, o), "p") && str_is(o.steps[0].rho, "3/4"));
+	CHECK(e.options[1].cost > o.budget - o.total_cost && o.options[1].why == OUTCOME_NO_ROOM);
+	CHECK_INT(o.options[1].left, 0);
+	e = make_election(&arena, 0, 100, "p=90 q=30", "7:p 3:q");
+	o = count_election(&arena, &e, &m);
+	/* p: x = 10 gives 70 of 90: 10 / (7/9) = 90/7 each; for its part 90/7 / 90 / (7/9) = 9/49;
+	 * q: 10 each for all: 1/3 */
+	CHECK(str_is(WINNERS(e, o), "p"));
+	CHECK(str_is(o.steps[0].rho, "9/49") && o.steps[0].all_in == 7);
+	CHECK_INT(o.steps[0].price_milli, 12857);
+	CHECK_INT(o.steps[0].effective_votes_milli, 7000);
+	e = make_election(&arena, 0, 1000000, "a=300000 b=400000 c=300000 d=240000 e=170000 f=100000",
+	                  "1:a 1:a,b,c,e 3:a,b,c 1:a,b,f 2:d,e 1:d,e,f 1:c,d,f");
+	o = count_election(&arena, &e, &m);
+	CHECK_INT(o.total_cost, 940000);
+	CHECK(o.options[0].place > 0 && o.options[2].place > 0 && o.options[3].place > 0 &&
+	      o.options[5].place > 0);
+}
+
 static void
 nobody_voted(void)
 {
@@ -230,12 +294,10 @@ great_many_increments(void)
 	CHECK_INT(o.increments, INT64_C(999999999999999) - INT64_C(100000000000));
 }
 
-/* Every allocation failed in turn (GMP's own are not counted: it aborts). */
 static void
-out_of_memory(void)
+fail_each(const struct method *m)
 {
 	struct election e = make_election(&arena, 0, 120, "a=70 b=30 c=4", "8:a 2:a,b 2:b,c");
-	struct method m = { .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_ADD1U };
 	enum status st;
 	long n = 0;
 
@@ -246,11 +308,25 @@ out_of_memory(void)
 
 		arena_init(&small, 1 << 20);
 		small.fail_after = n++;
-		st = decide_count(&e, &m, &small, &o, &error);
+		st = decide_count(&e, m, &small, &o, &error);
 		CHECK(st == OK || st == NO_MEMORY);
 		arena_release(&small);
 	} while (st != OK && n < 1000);
 	CHECK(n > 10 && n < 1000);
+}
+
+/* Every allocation failed in turn (GMP's own are not counted: it aborts). */
+static void
+out_of_memory(void)
+{
+	static const struct method methods[] = {
+		{ .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_ADD1U },
+		{ .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_EXACT },
+		{ .rule = DECIDE_OVERSPENDING },
+	};
+
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+		fail_each(&methods[i]);
 }
 
 static void
@@ -286,6 +362,8 @@ main(void)
 		{ "the poor pay what they have", the_poor_pay_what_they_have },
 		{ "ties", ties },
 		{ "completions", completions },
+		{ "exact equal shares by hand", exact_by_hand },
+		{ "bounded overspending by hand", overspending_by_hand },
 		{ "nobody voted", nobody_voted },
 		{ "a great many increments are skipped", great_many_increments },
 		{ "every allocation failed in turn", out_of_memory },

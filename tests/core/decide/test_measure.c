@@ -151,7 +151,7 @@ static void
 shares_never_fail(void)
 {
 	static const enum decide_completion completions[] = {
-		DECIDE_NONE, DECIDE_ADD1, DECIDE_ADD1_OFFICIAL, DECIDE_UTILITARIAN };
+		DECIDE_NONE, DECIDE_ADD1, DECIDE_ADD1_OFFICIAL, DECIDE_UTILITARIAN, DECIDE_EXACT };
 	static const uint8_t seed[32] = { 's' };
 	struct chance chance;
 
@@ -162,7 +162,7 @@ shares_never_fail(void)
 		struct method m = shares;
 		struct outcome o;
 
-		m.completion = completions[i % 4];
+		m.completion = completions[i % 5];
 		(void)small_count(&e, &m, &arena, &o);
 		CHECK(measured(&e, &o).ejr.holds);
 		arena_reset(&arena);

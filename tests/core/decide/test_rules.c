@@ -41,7 +41,7 @@ add_row(struct buf *out, const struct outcome *o, size_t option)
 	if (step != NULL)
 		buf_add_int(out, x->place);
 	buf_add_c(out, " | ");
-	if (o->method.rule == DECIDE_EQUAL_SHARES) {
+	if (o->method.rule == DECIDE_EQUAL_SHARES || o->method.rule == DECIDE_OVERSPENDING) {
 		if (step != NULL)
 			add_money(out, step->price_milli, e.decimals + 3);
 		buf_add_c(out, " | ");
@@ -198,6 +198,18 @@ equal_shares(void)
 }
 
 static void
+exact_equal_shares(void)
+{
+	check_doc("exact-equal-shares.md", "<!-- count: ", 1, add_options);
+}
+
+static void
+overspending(void)
+{
+	check_doc("overspending.md", "<!-- count: ", 1, add_options);
+}
+
+static void
 measures(void)
 {
 	check_doc("measures.md", "<!-- measure: ", 2, add_measures);
@@ -209,6 +221,8 @@ main(void)
 	static const struct test_case cases[] = {
 		{ "docs/rules/greedy.md", greedy },
 		{ "docs/rules/equal-shares.md", equal_shares },
+		{ "docs/rules/exact-equal-shares.md", exact_equal_shares },
+		{ "docs/rules/overspending.md", overspending },
 		{ "docs/rules/phragmen.md", phragmen },
 		{ "docs/rules/why.md", why },
 		{ "docs/rules/measures.md", measures },
