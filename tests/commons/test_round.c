@@ -185,21 +185,30 @@ test_what_fits_together(void)
 	enum { TICKS, POINTS, ORDER, KINDS };
 	static const enum ballot_kind kinds[KINDS] = { BALLOT_APPROVAL, BALLOT_CUMULATIVE, BALLOT_ORDINAL };
 	static const char *const rules[] = { "equal-shares", "greedy", "greedy-no-skip",
-		                             "greedy-threshold", "phragmen" };
+		                             "greedy-threshold", "phragmen",
+		                             "equal-shares-overspending" };
 	static const struct { const char *utility; bool fits[KINDS]; } utilities[] = {
 		{ "cost", { true, false, false } },        { "cardinality", { true, false, false } },
 		{ "points", { false, true, false } },      { "cost-points", { false, true, false } },
 		{ "borda", { false, false, true } },
 	};
 	static const char *const completions[] = { "none", "add1", "add1-official", "add1u", "greedy",
-		                                   "comparison" };
+		                                   "comparison", "exact" };
 
 	for (size_t k = 0; k < KINDS; k++)
 		for (size_t r = 0; r < sizeof rules / sizeof *rules; r++)
 			for (size_t u = 0; u < sizeof utilities / sizeof *utilities; u++)
 				for (size_t c = 0; c < sizeof completions / sizeof *completions; c++) {
 					bool phragmen = str_is(str_of(rules[r]), "phragmen");
-					bool fits = phragmen ? k == TICKS : utilities[u].fits[k];
+					bool overspending = str_is(str_of(rules[r]),
+					                           "equal-shares-overspending");
+					bool exact = str_is(str_of(rules[r]), "equal-shares") &&
+					             str_is(str_of(completions[c]), "exact");
+					bool ticks = phragmen || overspending || exact;
+					bool fits = (!ticks || k == TICKS) &&
+					            (phragmen || utilities[u].fits[k]);
+					const char *field = fits ? NULL : !ticks || k == TICKS ? "utility" :
+					                    exact ? "completion" : "rule";
 					struct round_draft draft = draft_of();
 					struct refusal why = { 0 };
 					enum status st;
@@ -213,8 +222,7 @@ test_what_fits_together(void)
 					round_draft_tidy(&draft);
 					st = round_draft_may_be(&draft, &why);
 					if (st == (fits ? OK : REFUSED) &&
-					    str_eq(str_of(why.field),
-					           str_of(fits ? NULL : phragmen ? "rule" : "utility")))
+					    str_eq(str_of(why.field), str_of(field)))
 						continue;
 					test_failures++;
 					printf("# %s, %s, %s, %s: %s %s\n", ballot_kind_name(kinds[k]),
