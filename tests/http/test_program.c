@@ -108,6 +108,8 @@ test_help(void)
 	CHECK(strcmp(out, all) == 0);
 	CHECK_INT(run("$FOLKMOOT help serve", out, sizeof out), 0);
 	CHECK(strstr(out, "--trusted-proxy") != NULL);
+	CHECK_INT(run("$FOLKMOOT serve --help", all, sizeof all), 0);
+	CHECK(strcmp(all, out) == 0);
 	CHECK_INT(run("$FOLKMOOT help fly 2>&1", out, sizeof out), 2);
 	CHECK_INT(run("$FOLKMOOT version", out, sizeof out), 0);
 	CHECK(strncmp(out, "folkmoot ", 9) == 0);
