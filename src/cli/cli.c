@@ -22,7 +22,7 @@ const struct verb verbs[] = {
 	  "\n"
 	  "Exit code 0: all is as it should be; 1: there are differences.\n",
 	  cli_check },
-	{ "count", "count the ballots of a Pabulib file", cli_count_usage, cli_count },
+	{ "count", "count ballots by any of the rules, from a file", cli_count_usage, cli_count },
 	{ "decide", "quorum, majorities and objections of a vote, from a CSV file", cli_decide_usage,
 	  cli_decide },
 	{ "export", "write a counted round as a Pabulib file",

@@ -18,14 +18,33 @@ enum { EXIT_BAD = 2 };
 #define MEMORY_MAX ((size_t)8 << 30)
 
 const char cli_count_usage[] =
-	"usage: folkmoot count FILE.pb --rule greedy|greedy-no-skip|greedy-threshold|equal-shares|\n"
-	"                                     equal-shares-overspending|phragmen\n"
-	"         [--utility cost|cardinality|points|borda|cost-points] [--increment N]\n"
-	"         [--completion none|add1|add1-official|add1u|greedy|comparison|exact]\n"
-	"         [--ties cost-votes-lot|id] [--seed HEX] [--explain ID] [--measures]\n"
-	"         [--limits FILE.csv] [--sensitivity RECOUNTS] [--threads N] [--json]\n"
-	"         [--svg FILE]\n"
-	CLI_COUNT_RANKED_USAGE;
+	"folkmoot count FILE.pb --rule RULE [--utility NAME] [--completion NAME] [--increment N]\n"
+	"               [--ties cost-votes-lot|id] [--seed HEX] [--limits FILE.csv] [--explain ID]\n"
+	"               [--measures] [--sensitivity N] [--threads N] [--json] [--svg FILE]\n"
+	CLI_COUNT_RANKED_USAGE
+	"\n"
+	"  FILE.pb           a vote about money in Pabulib's format (pabulib.org/format)\n"
+	"  --rule RULE       greedy, greedy-no-skip, greedy-threshold: most votes first\n"
+	"                    equal-shares: everybody has the same share of the money\n"
+	"                    equal-shares-overspending: the same, where shares may be stretched\n"
+	"                    phragmen: costs are carried evenly\n"
+	"  --utility NAME    what a winner is worth to its voters: cost (unless said), cardinality,\n"
+	"                    points, borda, cost-points\n"
+	"  --completion NAME what equal-shares does with money that is left: none (unless said), add1,\n"
+	"                    add1-official, add1u, greedy, comparison, exact\n"
+	"  --increment N     money that each voter gets more at each step; one unit unless said\n"
+	"  --ties NAME       who goes first of two that are as good\n"
+	"  --seed HEX        of lots; up to 64 digits, zeros unless said\n"
+	"  --limits FILE     what can't win together, least and most of a kind, pots: a row each\n"
+	"  --explain ID      what an option that lost would have needed\n"
+	"  --measures        how evenly the money follows the voters, and if a group was passed over\n"
+	"  --sensitivity N   by other rules and orders of ties, and one ballot more or fewer, of which\n"
+	"                    at most N are tried\n"
+	"  --threads N       count side by side, with the same outcome; all processors unless said\n"
+	"  --json            everything as data, every step too; the time taken goes to stderr\n"
+	"  --svg FILE        draws the outcome\n"
+	"\n"
+	"docs/rules has a page for each rule.\n";
 
 struct request {
 	const char *file, *explain, *limits, *svg; /* explain: an option's id, or NULL; limits, svg:

@@ -11,9 +11,10 @@ int cli_count_ranked(int argc, char **argv);
 
 /* What help says about it, behind the rest of count's. */
 #define CLI_COUNT_RANKED_USAGE \
-	"       folkmoot count FILE.blt|.soc|.soi|.toc|.toi|.csv --rule stv-scottish|stv-meek|\n" \
-	"         stv-meek-prf|stv-wig|stv-wig-prf|irv|schulze|ranked-pairs|borda|approval|score|majority-judgement|star\n" \
-	"         [--seats N] [--strength margins|winning-votes] [--equal usual|droop] [--ties lot|id] [--seed HEX]\n" \
-	"         [--vacancy ID] [--json] [--explain ID] [--svg FILE] [--convert blt|preflib|csv]\n"
+	"folkmoot count FILE.blt|.soc|.soi|.toc|.toi|.csv --rule stv-scottish|stv-meek|stv-meek-prf|\n" \
+	"               stv-wig|stv-wig-prf|irv|schulze|ranked-pairs|borda|approval|score|\n" \
+	"               majority-judgement|star [--seats N] [--strength margins|winning-votes]\n" \
+	"               [--equal usual|droop] [--ties lot|id] [--seed HEX] [--vacancy ID] [--json]\n" \
+	"               [--explain ID] [--svg FILE] [--convert blt|preflib|csv]\n"
 
 #endif
