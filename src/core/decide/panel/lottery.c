@@ -1,20 +1,23 @@
 #include "core/decide/panel/lottery.h"
 
-#include <glpk.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A panel that would add less than this to z (a chance) is not worth having: 500 times finer
- * than the tolerance 0.0005 of the paper's program, so that errors of the many stages of
- * leximin don't add up to that. */
-static const double gap = 1e-6;
-/* What chances may be off by where the search for panels had to be cut short. */
-static const double near = 1e-4;
-/* What floating point may be off by. */
-static const double noise = 1e-9;
+#include "core/decide/panel/mixture.h"
 
-enum { CLIMBS = 24, STARTS = 40, ROUNDS = 3, ROUNDS_MAX = 600, APPROACH_MAX = 2000 };
+/* Chances are those aimed at when they are this near. After so many cuts (none of the pools
+ * we know needs half as many) it becomes by a tenth wider with each, so that there is an end. */
+static const double exact = 1e-7;
+enum { CUTS_FINE = 20 };
+/* A panel is at the edge when it goes this share of the way to it; a plane that is this share of
+ * the way off what is aimed at is worth a new aim. */
+static const double far = 0.6, deep = 0.3;
+
+/* STARTS: panels from which one is made with a kind that is hard to seat. Samples: so many for
+ * each kind, and MORE when they don't do; TRUST of them without a look at how far they go, and
+ * SAMPLE_NODES for a search. */
+enum { STARTS = 40, SAMPLES = 4, MORE = 20, TRUST = 15, SAMPLE_NODES = 50 };
 
 static uint64_t
 hash_seats(const struct seat *seats, size_t count)
@@ -81,8 +84,9 @@ make_room(struct lottery *l)
 	return OK;
 }
 
-enum status
-lottery_add(struct lottery *l, const uint32_t *panel, bool *ret_new)
+/* Adds l->panel unless it is known; *ret_new whether it was not. */
+static enum status
+add_panel(struct lottery *l, bool *ret_new)
 {
 	enum status st = make_room(l);
 	struct seat *seats;
@@ -92,12 +96,12 @@ lottery_add(struct lottery *l, const uint32_t *panel, bool *ret_new)
 	*ret_new = false;
 	if (st != OK)
 		return st;
-	if (!program_allows(&l->program, panel))
+	if (!program_allows(&l->program, l->panel))
 		return FAILED;
 	seats = l->seat + l->first[l->panel_count];
 	for (size_t k = 0; k < l->kinds->count; k++)
-		if (panel[k] > 0)
-			seats[n++] = (struct seat){ (uint32_t)k, panel[k] };
+		if (l->panel[k] > 0)
+			seats[n++] = (struct seat){ (uint32_t)k, l->panel[k] };
 	slot = find_panel(l, seats, n);
 	if (*slot != 0)
 		return OK;
@@ -107,42 +111,13 @@ lottery_add(struct lottery *l, const uint32_t *panel, bool *ret_new)
 	return OK;
 }
 
+/* A known panel into l->panel. */
 static void
-unpack(const struct lottery *l, size_t j, uint32_t *panel)
+unpack(const struct lottery *l, size_t j)
 {
-	memset(panel, 0, l->kinds->count * sizeof *panel);
+	memset(l->panel, 0, l->kinds->count * sizeof *l->panel);
 	for (size_t i = l->first[j]; i < l->first[j + 1]; i++)
-		panel[l->seat[i].kind] = l->seat[i].count;
-}
-
-/* Panels that differ: who was taken is worth less in the next round (× 0.8, by share of the
- * kind). As in the paper, but climbing from the last panel instead of solving anew. */
-static enum status
-first_panels(struct lottery *l)
-{
-	size_t n = l->kinds->count;
-	size_t rounds = ROUNDS * n < ROUNDS_MAX ? ROUNDS * n : ROUNDS_MAX;
-	double *mass = ARENA_ARRAY(l->arena, n, double);
-	enum status st = mass == NULL ? NO_MEMORY : OK;
-
-	for (size_t k = 0; k < n && st == OK; k++)
-		mass[k] = 1;
-	for (size_t round = 0; round < rounds && st == OK; round++) {
-		bool is_new;
-		double sum = 0;
-
-		for (size_t k = 0; k < n; k++)
-			l->worth[k] = mass[k] / l->kinds->size[k];
-		(void)program_climb(&l->program, l->worth, l->panel);
-		st = lottery_add(l, l->panel, &is_new);
-		for (size_t k = 0; k < n; k++) {
-			mass[k] *= 1 - 0.2 * l->panel[k] / l->kinds->size[k];
-			sum += mass[k];
-		}
-		for (size_t k = 0; k < n; k++)
-			mass[k] *= (double)n / sum;
-	}
-	return st;
+		l->panel[l->seat[i].kind] = l->seat[i].count;
 }
 
 /* A panel with one kind into l->panel: from known panels by swaps, then by the integer program. */
@@ -152,7 +127,7 @@ panel_with(struct lottery *l, size_t kind)
 	size_t step = l->panel_count / STARTS + 1;
 
 	for (size_t j = 0; j < l->panel_count; j += step) {
-		unpack(l, j, l->panel);
+		unpack(l, j);
 		if (program_force(&l->program, kind, l->panel))
 			return OK;
 	}
@@ -160,58 +135,79 @@ panel_with(struct lottery *l, size_t kind)
 	return program_with(&l->program, kind, l->worth, l->panel);
 }
 
-/* A panel for every kind that none has yet. None for it, or none found in PROGRAM_NODES nodes: its
- * people can't be drawn. */
+/* Marks the kinds of l->panel; whether one was new. */
+static bool
+mark(const struct lottery *l, bool *covered)
+{
+	bool any = false;
+
+	for (size_t k = 0; k < l->kinds->count; k++) {
+		any |= l->panel[k] > 0 && !covered[k];
+		covered[k] |= l->panel[k] > 0;
+	}
+	return any;
+}
+
+/* Panels with kinds that none has yet, until no more come; *ret_all: there surely are no more. */
+static enum status
+cover_many(struct lottery *l, bool *covered, bool *ret_all)
+{
+	const double none = 1e-9;
+	enum status st = OK;
+
+	for (bool any = true; any && st == OK;) {
+		double value;
+		bool is_new;
+
+		for (size_t k = 0; k < l->kinds->count; k++)
+			l->worth[k] = covered[k] ? 0 : 1.0 / l->kinds->size[k];
+		if (program_climb(&l->program, l->worth, l->panel) < none)
+			st = program_best(&l->program, l->worth, none, l->panel, &value);
+		if (st == OK)
+			st = add_panel(l, &is_new);
+		any = st == OK && mark(l, covered);
+	}
+	*ret_all = st == OK && l->program.bound < none;
+	return st == UNAVAILABLE ? OK : st == NOT_FOUND ? FAILED : st;
+}
+
+/* A panel for every kind. None for it, or none found in PROGRAM_NODES nodes: its people can't be
+ * drawn. */
 static enum status
 cover(struct lottery *l)
 {
 	size_t n = l->kinds->count;
-	bool *covered = ARENA_ARRAY(l->arena, n, bool);
-	enum status st = OK;
+	bool *covered = ARENA_ARRAY(l->arena, n, bool), all = false;
+	enum status st;
 
 	if (covered == NULL)
 		return NO_MEMORY;
-	for (size_t i = 0; i < l->first[l->panel_count]; i++)
-		covered[l->seat[i].kind] = true;
+	(void)mark(l, covered);
+	st = cover_many(l, covered, &all);
 	for (size_t k = 0; k < n && st == OK; k++) {
 		bool is_new;
 
 		if (covered[k])
 			continue;
-		st = panel_with(l, k);
+		st = all ? NOT_FOUND : panel_with(l, k);
+		if (st == OK)
+			st = add_panel(l, &is_new);
+		if (st == OK)
+			(void)mark(l, covered);
 		if (st == NOT_FOUND || st == UNAVAILABLE) {
 			l->uncovered[k] = true;
 			st = OK;
-			continue;
 		}
-		if (st == OK)
-			st = lottery_add(l, l->panel, &is_new);
-		for (size_t i = 0; i < n && st == OK; i++)
-			covered[i] |= l->panel[i] > 0;
 	}
-	unpack(l, 0, l->panel); /* some panel, for whoever climbs next */
+	unpack(l, 0); /* some panel, for whoever climbs next */
 	return st;
-}
-
-static void
-make_master(struct lottery *l)
-{
-	glp_prob *lp = glp_create_prob();
-	int rows = (int)l->kinds->count + 1;
-
-	l->master = lp;
-	glp_set_obj_dir(lp, GLP_MAX);
-	glp_add_rows(lp, rows);
-	glp_set_row_bnds(lp, rows, GLP_FX, 1, 1);
-	glp_add_cols(lp, 1);
-	glp_set_col_bnds(lp, 1, GLP_FR, 0, 0);
-	glp_set_obj_coef(lp, 1, 1);
 }
 
 enum status
 lottery_open(struct lottery *l, const struct kinds *kinds,
              const struct sortition_request *request, struct arena *arena)
 {
+	static const uint8_t always[32] = "panels around chances";
 	size_t n = kinds->count;
 	enum status st;
 	double worth;
@@ -220,13 +216,13 @@ lottery_open(struct lottery *l, const struct kinds *kinds,
 	*l = (struct lottery){ .kinds = kinds, .request = request, .arena = arena };
 	l->uncovered = ARENA_ARRAY(arena, n, bool);
 	l->worth = ARENA_ARRAY(arena, n, double);
-	l->floor = ARENA_ARRAY(arena, n, double);
-	l->lift = ARENA_ARRAY(arena, n, double);
+	l->chance = ARENA_ARRAY(arena, n, double);
+	l->lack = ARENA_ARRAY(arena, n, double);
 	l->panel = ARENA_ARRAY(arena, n, uint32_t);
-	l->other = ARENA_ARRAY(arena, n, uint32_t);
-	if (l->uncovered == NULL || l->worth == NULL || l->floor == NULL || l->lift == NULL ||
-	    l->panel == NULL || l->other == NULL)
+	if (l->uncovered == NULL || l->worth == NULL || l->chance == NULL || l->lack == NULL ||
+	    l->panel == NULL)
 		return NO_MEMORY;
+	chance_from_seed(&l->dice, always);
 	st = program_open(&l->program, kinds, request->size, arena);
 	if (st != OK)
 		return st;
@@ -235,318 +231,220 @@ lottery_open(struct lottery *l, const struct kinds *kinds,
 	l->program.nodes_max = PROGRAM_NODES;
 	if (st != OK)
 		return st == NOT_FOUND ? REFUSED : st == UNAVAILABLE ? FAILED : st;
-	st = lottery_add(l, l->panel, &is_new);
+	st = add_panel(l, &is_new);
 	if (st == OK)
 		st = program_narrow(&l->program);
 	if (st == OK)
-		st = first_panels(l);
-	if (st == OK)
 		st = cover(l);
-	make_master(l);
 	return st;
 }
 
 void
 lottery_close(struct lottery *l)
 {
-	if (l->master != NULL)
-		glp_delete_prob(l->master);
-	l->master = NULL;
 	program_close(&l->program);
 }
 
-/* Gives new panels their columns. */
+/* How near the chances are to those aimed at, by digits. */
 static void
-add_columns(struct lottery *l)
-{
-	glp_prob *lp = l->master;
-	int rows[1 + 1 + SORTITION_SEATS_MAX];
-	double values[1 + 1 + SORTITION_SEATS_MAX];
-
-	for (; l->in_master < l->panel_count; l->in_master++) {
-		int column = glp_add_cols(lp, 1), len = 0;
-
-		for (size_t i = l->first[l->in_master]; i < l->first[l->in_master + 1]; i++) {
-			rows[++len] = (int)l->seat[i].kind + 1;
-			values[len] = (double)l->seat[i].count / l->kinds->size[l->seat[i].kind];
-		}
-		rows[++len] = (int)l->kinds->count + 1;
-		values[len] = 1;
-		glp_set_mat_col(lp, column, len, rows, values);
-		glp_set_col_bnds(lp, column, GLP_LO, 0, 0);
-	}
-}
-
-static enum status
-set_rows(struct lottery *l)
-{
-	glp_prob *lp = l->master;
-	size_t n = l->kinds->count;
-	int *rows = ARENA_ARRAY(l->arena, n + 1, int), len = 0;
-	double *values = ARENA_ARRAY(l->arena, n + 1, double);
-
-	if (rows == NULL || values == NULL)
-		return NO_MEMORY;
-	for (size_t k = 0; k < n; k++) {
-		glp_set_row_bnds(lp, (int)k + 1, GLP_LO, l->floor[k], 0);
-		if (l->lift[k] != 0) {
-			rows[++len] = (int)k + 1;
-			values[len] = -l->lift[k];
-		}
-	}
-	glp_set_mat_col(lp, 1, len, rows, values);
-	return OK;
-}
-
-static enum status
-solve_master(struct lottery *l)
-{
-	glp_prob *lp = l->master;
-	glp_smcp how;
-	int wrong;
-
-	glp_init_smcp(&how);
-	how.msg_lev = GLP_MSG_OFF;
-	wrong = glp_simplex(lp, &how);
-	if (wrong != 0 || glp_get_status(lp) != GLP_OPT) {
-		glp_adv_basis(lp, 0);
-		wrong = glp_simplex(lp, &how);
-	}
-	return wrong == 0 && glp_get_status(lp) == GLP_OPT ? OK : FAILED;
-}
-
-/* What a seat is worth by the duals; *ret_cost what a panel must be worth to help. */
-static void
-set_worth(struct lottery *l, double *ret_cost)
-{
-	size_t n = l->kinds->count;
-
-	for (size_t k = 0; k < n; k++) {
-		double y = -glp_get_row_dual(l->master, (int)k + 1);
-
-		l->worth[k] = y > 0 ? y / l->kinds->size[k] : 0;
-	}
-	*ret_cost = glp_get_row_dual(l->master, (int)n + 1);
-}
-
-/* Climbs from panels that have weight; adds what helps. */
-static enum status
-climb_all(struct lottery *l, double cost, size_t *ret_added)
-{
-	glp_prob *lp = l->master;
-	size_t tried = 0;
-
-	*ret_added = 0;
-	for (size_t j = l->in_master; j-- > 0 && tried < CLIMBS;) {
-		bool is_new = false;
-		enum status st;
-
-		if (glp_get_col_stat(lp, (int)j + 2) != GLP_BS)
-			continue;
-		tried++;
-		unpack(l, j, l->panel);
-		if (program_climb(&l->program, l->worth, l->panel) <= cost + gap)
-			continue;
-		st = lottery_add(l, l->panel, &is_new);
-		if (st != OK)
-			return st;
-		*ret_added += is_new;
-	}
-	return OK;
-}
-
-/* A panel that helps by the integer program. *ret_bound: no panel is worth more. */
-static enum status
-price(struct lottery *l, double cost, double *ret_bound, size_t *ret_added)
-{
-	double value;
-	bool is_new = false;
-	enum status st = program_best(&l->program, l->worth, cost + 20 * gap, l->panel, &value);
-
-	*ret_added = 0;
-	if (st == OK && value > cost + gap)
-		st = lottery_add(l, l->panel, &is_new);
-	*ret_added += is_new;
-	*ret_bound = l->program.bound;
-	return st == NOT_FOUND ? FAILED : st == UNAVAILABLE ? OK : st;
-}
-
-static void
-report(const struct lottery *l, size_t done, size_t all)
-{
-	if (l->request->progress != NULL)
-		l->request->progress(l->request->context, done, all);
-}
-
-/* How near the chances are to those looked for, by digits. */
-static void
-report_shortfall(const struct lottery *l, double z)
+report(const struct lottery *l, double off)
 {
 	enum { STEPS = 1000 };
-	double share = z < 0 ? log10(fmax(-z, gap)) / log10(gap) : 1;
+	double share = log10(fmin(fmax(off, exact), 1)) / log10(exact);
 
-	report(l, (size_t)(fmax(fmin(share, 1), 0) * STEPS), STEPS);
+	if (l->request->progress != NULL)
+		l->request->progress(l->request->context, (size_t)(share * STEPS), STEPS);
 }
 
-enum status
-lottery_maximise(struct lottery *l, double enough, double hopeless, double *ret_z,
-                 double *ret_bound)
+/* A random number from -1 to 1. */
+static double
+toss(struct lottery *l)
 {
-	enum status st = set_rows(l);
+	const int64_t half = (int64_t)1 << 30;
 
-	*ret_bound = INFINITY;
-	while (st == OK) {
-		double cost, most = 0;
-		size_t added = 0;
-
-		add_columns(l);
-		st = solve_master(l);
-		if (st != OK)
-			break;
-		*ret_z = glp_get_col_prim(l->master, 1);
-		set_worth(l, &cost);
-		if (*ret_z >= enough)
-			break;
-		if (*ret_z < 0)
-			report_shortfall(l, *ret_z);
-		st = climb_all(l, cost, &added);
-		if (st != OK || added > 0)
-			continue;
-		st = price(l, cost, &most, &added);
-		if (st == OK && *ret_z + fmax(most - cost, 0) < *ret_bound)
-			*ret_bound = *ret_z + fmax(most - cost, 0);
-		if (added == 0 || *ret_bound < hopeless)
-			break;
-	}
-	return st;
+	return (double)((int64_t)chance_below(&l->dice, 2 * (uint64_t)half) - half) / (double)half;
 }
 
-/* Leximin as in the paper: z as large as can be, then kinds whose dual says that they can't have
- * more are settled at it, and again for the rest. A kind with dual y is off by gap / y at most. */
+/* Into l->panel, one that goes most of the way that l->worth points; `from`: what seats as aimed
+ * at are worth. By swaps alone while those are seen to go far enough. */
 static enum status
-solve_stages(struct lottery *l, double *chance)
+go_far(struct lottery *l, double from)
 {
-	size_t n = l->kinds->count, left = 0;
-	enum status st = OK;
-
-	for (size_t k = 0; k < n; k++) {
-		chance[k] = 0;
-		l->floor[k] = 0;
-		l->lift[k] = l->uncovered[k] ? 0 : 1;
-		left += !l->uncovered[k];
-	}
-	while (left > 0 && st == OK) {
-		double z, bound, most = 0, least;
-
-		report(l, n - left, n);
-		st = lottery_maximise(l, INFINITY, -INFINITY, &z, &bound);
-		for (size_t k = 0; k < n; k++)
-			if (l->lift[k] != 0)
-				most = fmax(most, l->worth[k] * l->kinds->size[k]);
-		least = fmin(0.005, most / 2);
-		for (size_t k = 0; k < n && st == OK; k++) {
-			if (l->lift[k] == 0 || l->worth[k] * l->kinds->size[k] < least)
-				continue;
-			chance[k] = z;
-			l->floor[k] = fmax(z - noise, 0);
-			l->lift[k] = 0;
-			left--;
-		}
-	}
-	return st;
-}
-
-/* Panels whose average comes near these chances, by multiplicative weights: a kind that has had
- * less than its chance is worth more in the next round. Much cheaper than as many solutions of
- * the master program, which then has only the fine work left. */
-static enum status
-approach(struct lottery *l, const double *chance)
-{
-	size_t n = l->kinds->count, rounds = 4 * n < APPROACH_MAX ? 4 * n : APPROACH_MAX;
-	double *mass = ARENA_ARRAY(l->arena, n, double);
-	enum status st = mass == NULL ? NO_MEMORY : OK;
-
-	for (size_t k = 0; k < n && st == OK; k++)
-		mass[k] = 1;
-	for (size_t round = 0; round < rounds && st == OK; round++) {
-		bool is_new;
-
-		for (size_t k = 0; k < n; k++)
-			l->worth[k] = mass[k] / l->kinds->size[k];
-		(void)program_climb(&l->program, l->worth, l->panel);
-		st = lottery_add(l, l->panel, &is_new);
-		for (size_t k = 0; k < n; k++) {
-			double had = (double)l->panel[k] / l->kinds->size[k];
-
-			mass[k] = fmin(fmax(mass[k] * (1 - 0.3 * (had - chance[k])), 1e-9), 1e9);
-		}
-	}
-	return st;
-}
-
-/* Whether a lottery gives these chances (*ret_given), and the panels for it. */
-static enum status
-give(struct lottery *l, const double *chance, bool search, bool *ret_given)
-{
-	double z, bound;
+	bool climbed = false;
 	enum status st;
 
-	for (size_t k = 0; k < l->kinds->count; k++) {
-		l->floor[k] = chance[k];
-		l->lift[k] = 1;
+	if (l->trust > 0) {
+		l->trust--;
+		(void)program_climb(&l->program, l->worth, l->panel);
+		return OK;
 	}
-	st = lottery_maximise(l, search ? -gap / 4 : -INFINITY, -gap / 4, &z, &bound);
-	/* Near enough, when a search was too long to know whether there is better. */
-	*ret_given = z >= -gap / 4 || (search && l->program.gave_up > 0 && z >= -near);
+	l->program.nodes_max = SAMPLE_NODES;
+	st = program_toward(&l->program, l->worth, from, far, l->panel, &climbed);
+	l->program.nodes_max = PROGRAM_NODES;
+	l->trust = climbed ? TRUST : 0;
+	/* The panel climbed to is one, too. */
+	return st == UNAVAILABLE ? OK : st == NOT_FOUND ? FAILED : st;
+}
+
+/* Panels all around these chances: each goes far in a random direction, and kinds that have had
+ * less than their chance are worth more in the next round, so that the average comes near the
+ * chances. (Kalai, Vempala, "Efficient algorithms for online decision problems", 2005: follow the
+ * perturbed leader.) Of random points spread evenly around another, twice as many as there are
+ * dimensions have it between them as likely as not (Wendel, "A problem in geometric
+ * probability", 1962), so that little is left to look for. */
+static enum status
+sample(struct lottery *l, size_t rounds)
+{
+	const double random = 1.75, answer = 0.1;
+	const uint32_t *size = l->kinds->size;
+	enum status st = OK;
+
+	for (size_t round = 0; round < rounds && st == OK; round++) {
+		double from = 0;
+		bool is_new;
+
+		for (size_t k = 0; k < l->kinds->count; k++) {
+			l->worth[k] = l->lack[k] + random * toss(l);
+			from += l->worth[k] * l->chance[k] * size[k];
+		}
+		st = go_far(l, from);
+		if (st == OK)
+			st = add_panel(l, &is_new);
+		for (size_t k = 0; k < l->kinds->count; k++)
+			l->lack[k] += answer * (l->chance[k] - (double)l->panel[k] / size[k]);
+	}
 	return st;
 }
 
+/* The panel worth most, added; *ret_most: no panel is worth more (or none that the search
+ * finds). */
 static enum status
-solve_leximin(struct lottery *l, double *chance)
+price(struct lottery *l, double known, bool *ret_new, double *ret_most)
 {
-	bool given = false;
-	enum status st = target_relaxed(l, false, chance);
+	int64_t gave_up = l->program.gave_up;
+	double value = known;
+	enum status st = program_best(&l->program, l->worth, INFINITY, l->panel, &value);
 
+	*ret_new = false;
 	if (st == OK)
-		st = approach(l, chance);
-	if (st == OK)
-		st = give(l, chance, true, &given);
-	if (st != OK || given)
-		return st;
-	st = solve_stages(l, chance);
-	return st == OK ? give(l, chance, false, &given) : st;
+		st = add_panel(l, ret_new);
+	*ret_most = l->program.gave_up > gave_up ? fmax(value, known) : l->program.bound;
+	return st == UNAVAILABLE ? OK : st == NOT_FOUND ? FAILED : st;
 }
 
-static enum status
-solve_maximin(struct lottery *l, double *chance)
+/* What seats are worth by what the mixture lacks, the most being 1 (GLPK's tolerances are
+ * absolute); *ret_aim: what is aimed at, *ret_known: at most that is any panel known. */
+static void
+set_worth(struct lottery *l, const struct mixture *m, double *ret_aim, double *ret_known)
 {
-	double z, bound;
-	enum status st = target_relaxed(l, true, chance);
+	double largest = 0;
 
+	*ret_aim = 0;
+	for (size_t k = 0; k < l->kinds->count; k++)
+		largest = fmax(largest, fabs(m->pull[k]));
 	for (size_t k = 0; k < l->kinds->count; k++) {
-		l->floor[k] = 0;
-		l->lift[k] = l->uncovered[k] ? 0 : 1;
+		l->worth[k] = -m->pull[k] / largest;
+		*ret_aim += l->worth[k] * m->seats[k];
 	}
-	return st == OK ? lottery_maximise(l, chance[0] - noise, -INFINITY, &z, &bound) : st;
+	*ret_known = *ret_aim - m->square / largest;
+}
+
+/* Mixes panels, found as they are needed, until no chance is off by more than `off` (*ret_given),
+ * or that can't be: then no panel is worth more than *ret_most, and what is aimed at is. */
+static enum status
+mix(struct lottery *l, struct mixture *m, double off, bool *ret_given, double *ret_most)
+{
+	for (;;) {
+		double aimed, known;
+		bool is_new;
+		enum status st;
+
+		mixture_improve(m, off);
+		report(l, m->off);
+		*ret_given = m->off <= off;
+		if (*ret_given)
+			return OK;
+		set_worth(l, m, &aimed, &known);
+		st = price(l, known, &is_new, ret_most);
+		if (st != OK || !is_new || *ret_most < aimed - deep * (aimed - known))
+			return st;
+		st = sample(l, MORE);
+		if (st != OK)
+			return st;
+	}
+}
+
+/* Keeps in mind that no panel is worth more. */
+static enum status
+add_cut(struct lottery *l, double most)
+{
+	struct cut *cut = ARENA_ARRAY(l->arena, 1, struct cut);
+	double *worth = ARENA_ARRAY(l->arena, l->kinds->count, double);
+
+	if (cut == NULL || worth == NULL)
+		return NO_MEMORY;
+	memcpy(worth, l->worth, l->kinds->count * sizeof *worth);
+	*cut = (struct cut){ worth, most, l->cuts };
+	l->cuts = cut;
+	return OK;
+}
+
+/* Leximin: the chances themselves. Maximin: the smallest of them for all, or more. */
+static void
+aim(struct lottery *l, struct mixture *m)
+{
+	bool only_least = l->request->algorithm == SORTITION_MAXIMIN;
+	double least = 1;
+
+	for (size_t k = 0; k < l->kinds->count; k++)
+		if (!l->uncovered[k])
+			least = fmin(least, l->chance[k]);
+	for (size_t k = 0; k < l->kinds->count; k++)
+		l->worth[k] = l->uncovered[k] ? 0 : only_least ? least : l->chance[k];
+	mixture_aim(m, l->worth, only_least);
+}
+
+/* Aims at the best chances that nothing known forbids, until there is a lottery with them. */
+static enum status
+solve(struct lottery *l, struct mixture *m)
+{
+	double off = exact;
+
+	for (int cuts = 0;; cuts++) {
+		bool given = false;
+		double most;
+		enum status st = target_relaxed(l, l->chance);
+
+		if (st == OK && cuts == 0)
+			st = sample(l, SAMPLES * l->kinds->count);
+		if (st != OK)
+			return st;
+		aim(l, m);
+		if (cuts >= CUTS_FINE)
+			off *= 1.1;
+		st = mix(l, m, off, &given, &most);
+		if (st == OK && !given)
+			st = add_cut(l, most);
+		if (st != OK || given)
+			return st;
+	}
 }
 
 enum status
 lottery_solve(struct lottery *l, double **ret_weight)
 {
-	double *chance = ARENA_ARRAY(l->arena, l->kinds->count, double), *weight;
-	enum status st;
+	struct mixture m;
+	enum status st = mixture_open(&m, l, l->arena);
 
-	if (chance == NULL)
-		return NO_MEMORY;
-	st = l->request->algorithm == SORTITION_LEXIMIN ? solve_leximin(l, chance)
-	                                                : solve_maximin(l, chance);
+	if (st == OK)
+		st = solve(l, &m);
 	if (st != OK)
 		return st;
-	weight = ARENA_ARRAY(l->arena, l->panel_count, double);
-	if (weight == NULL)
+	*ret_weight = ARENA_ARRAY(l->arena, l->panel_count, double);
+	if (*ret_weight == NULL)
 		return NO_MEMORY;
-	for (size_t j = 0; j < l->in_master; j++)
-		weight[j] = fmax(glp_get_col_prim(l->master, (int)j + 2), 0);
-	*ret_weight = weight;
+	for (size_t c = 0; c < m.count; c++)
+		if (m.column[c] >= 0)
+			(*ret_weight)[m.column[c]] = m.weight[c];
 	return OK;
 }

@@ -1,20 +1,29 @@
-/* Inside decide: the lottery over panels of kinds, by column generation.
+/* Inside decide: the lottery over panels of kinds.
  *
- * A chance is a person's; that of a kind k is Σ_panels weight·x[k] / size[k]. The master program
- * has a column per panel known so far:
- *
- *	maximise z;  Σ_j weight[j]·x_j[k]/size[k] − lift[k]·z ≥ floor[k] for every kind;  Σ weight = 1.
- *
- * Its duals say what a seat of each kind is worth; a panel worth more than the dual of Σ weight = 1
- * would help, and is looked for by swapping seats and, when that finds none, by the integer
- * program. No such panel: z is the largest there is. */
+ * A chance is a person's; that of a kind k is Σ_panels weight·x[k] / size[k]. First it is computed
+ * what chances would be best if panels could have parts of people (target.c): nobody can do
+ * better than that. Then panels are mixed that have just these chances (mixture.h): many made
+ * all around them, and others as the mixture lacks them, found by swapping seats or by the
+ * integer program. Where no mixture has these chances, the integer program says what holds for
+ * all panels and not for the chances aimed at: a cut. Chances are aimed at anew with it, and so on.
+ * Whatever is aimed at bounds the best lottery from above, so the first one that is met is best.
+ * (A plane between a point and a polytope, by a program that knows just its best corners: Grötschel,
+ * Lovász, Schrijver, "Geometric algorithms and combinatorial optimization", 1988.) */
 #ifndef CORE_DECIDE_PANEL_LOTTERY_H
 #define CORE_DECIDE_PANEL_LOTTERY_H
 
+#include "base/chance.h"
 #include "core/decide/panel/program.h"
 #include "core/decide/panel/sortition.h"
 
 struct seat { uint32_t kind, count; };
+
+/* What holds for every panel, and not for all of the linear relaxation: Σ worth[k]·x[k] ≤ most. */
+struct cut {
+	const double *worth;
+	double most;
+	const struct cut *next;
+};
 
 struct lottery {
 	const struct kinds *kinds;
@@ -29,11 +38,14 @@ struct lottery {
 	uint32_t *table; /* of panels + 1, by hash */
 	size_t table_size;
 
-	void *master;    /* glp_prob: row k + 1 of kind k, then Σ weight; column 1 is z */
-	size_t in_master; /* panels that have a column */
 	bool *uncovered; /* kinds that no panel has */
-	double *worth, *floor, *lift; /* by kind */
-	uint32_t *panel, *other; /* scratch */
+	const struct cut *cuts;
+	double *chance;  /* by kind: what is aimed at */
+	double *lack;    /* by kind: how much less than its chance it had in samples */
+	struct chance dice; /* for samples; the same in each run */
+	int trust;       /* so many samples more are made without a look at how good they are */
+	double *worth;   /* scratch by kind */
+	uint32_t *panel; /* scratch by kind */
 };
 
 /* Finds first panels. REFUSED: there is none. Close it in any case. */
@@ -42,24 +54,13 @@ MUST_CHECK enum status lottery_open(struct lottery *l, const struct kinds *kinds
                                     struct arena *arena);
 void lottery_close(struct lottery *l);
 
-/* The chances of maximin or leximin, and weights of panels that give them: weight[j] ≥ 0 of
- * panel j, Σ about 1. */
+/* Weights of panels that give everybody the chances of leximin, or at least the smallest of
+ * maximin: weight[j] ≥ 0 of panel j, Σ about 1. */
 MUST_CHECK enum status lottery_solve(struct lottery *l, double **ret_weight);
 
-/* ---- parts of it, for lottery.c and target.c only ---- */
-
-/* Adds a panel unless it is known; *ret_new whether it was not. */
-MUST_CHECK enum status lottery_add(struct lottery *l, const uint32_t *panel, bool *ret_new);
-
-/* Maximises z over all panels, with floor and lift as they are set. Stops as soon as z ≥
- * enough. *ret_z, and an upper bound of it in *ret_bound; stops also as soon as the bound is
- * below `hopeless`. */
-MUST_CHECK enum status lottery_maximise(struct lottery *l, double enough, double hopeless,
-                                        double *ret_z, double *ret_bound);
-
 /* Chances (by kind) that bound those of the lottery from above in the sense of leximin: of the
- * linear relaxation, in which a panel may have parts of people. only_first: just the smallest chance, for all. FAILED:
- * the solver gave up. */
-MUST_CHECK enum status target_relaxed(struct lottery *l, bool only_first, double *ret_chance);
+ * linear relaxation, in which a panel may have parts of people, and the cuts. FAILED: the solver
+ * gave up. */
+MUST_CHECK enum status target_relaxed(struct lottery *l, double *ret_chance);
 
 #endif

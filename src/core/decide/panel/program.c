@@ -195,25 +195,20 @@ stop_search(glp_tree *tree, void *context)
 	end_search(tree, stop);
 }
 
-enum status
-program_best(struct program *p, const double *worth, double enough, uint32_t *ret_panel,
-             double *ret_worth)
+/* Branch and bound after the relaxation has been solved. */
+static enum status
+search(struct program *p, const double *worth, double enough, int backtracking,
+       uint32_t *ret_panel, double *ret_worth)
 {
 	glp_prob *lp = p->lp;
 	struct stop stop = { enough, -INFINITY, p->nodes_max, false };
 	glp_iocp how;
 	int status, wrong;
 
-	for (size_t k = 0; k < p->kinds->count; k++)
-		glp_set_obj_coef(lp, (int)k + 1, worth[k]);
-	status = solve_relaxed(lp);
-	if (status != GLP_OPT)
-		return status == GLP_UNDEF ? FAILED : NOT_FOUND;
 	glp_init_iocp(&how);
 	how.msg_lev = GLP_MSG_OFF;
 	how.br_tech = GLP_BR_DTH;
-	/* Any panel at all: straight down. */
-	how.bt_tech = enough == -INFINITY ? GLP_BT_DFS : GLP_BT_BLB;
+	how.bt_tech = backtracking;
 	how.cb_func = stop_search;
 	how.cb_info = &stop;
 	p->solved++;
@@ -234,6 +229,43 @@ program_best(struct program *p, const double *worth, double enough, uint32_t *re
 	}
 	p->bound = fmax(p->bound, *ret_worth);
 	return program_allows(p, ret_panel) ? OK : FAILED;
+}
+
+/* The best panel in which people may have parts. */
+static enum status
+relax(struct program *p, const double *worth)
+{
+	int status;
+
+	for (size_t k = 0; k < p->kinds->count; k++)
+		glp_set_obj_coef(p->lp, (int)k + 1, worth[k]);
+	status = solve_relaxed(p->lp);
+	return status == GLP_OPT ? OK : status == GLP_UNDEF ? FAILED : NOT_FOUND;
+}
+
+enum status
+program_best(struct program *p, const double *worth, double enough, uint32_t *ret_panel,
+             double *ret_worth)
+{
+	enum status st = relax(p, worth);
+
+	/* Any panel at all: straight down. */
+	return st != OK ? st
+	                : search(p, worth, enough, enough == -INFINITY ? GLP_BT_DFS : GLP_BT_BLB,
+	                         ret_panel, ret_worth);
+}
+
+enum status
+program_toward(struct program *p, const double *worth, double from, double share,
+               uint32_t *panel, bool *ret_climbed)
+{
+	enum status st = relax(p, worth);
+	double wanted = from + share * (glp_get_obj_val(p->lp) - from), found;
+
+	if (st != OK)
+		return st;
+	*ret_climbed = program_climb(p, worth, panel) >= wanted;
+	return *ret_climbed ? OK : search(p, worth, wanted, GLP_BT_BLB, panel, &found);
 }
 
 enum status

@@ -39,6 +39,12 @@ void program_close(struct program *program);
 MUST_CHECK enum status program_best(struct program *program, const double *worth, double enough,
                                     uint32_t *ret_panel, double *ret_worth);
 
+/* Changes a panel into one that is at least `share` of the way from a worth to the largest of
+ * the relaxation: by swaps, or else by a search. Errors as program_best. */
+MUST_CHECK enum status program_toward(struct program *program, const double *worth, double from,
+                                      double share, uint32_t *panel,
+                                      bool *ret_climbed);
+
 /* Some panel with at least one of a kind; worth leads the search. Errors as program_best. */
 MUST_CHECK enum status program_with(struct program *program, size_t kind, const double *worth,
                                     uint32_t *ret_panel);

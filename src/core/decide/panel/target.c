@@ -2,8 +2,9 @@
 
 #include <glpk.h>
 #include <math.h>
+#include <string.h>
 
-/* The relaxation: seats of each kind, parts of a seat allowed, and z. Row base + k + 1 says
+/* The relaxation and its cuts: seats of each kind, parts of a seat allowed, and z. Row base + k + 1 says
  * seats[k] − size[k]·z ≥ 0; once the kind is settled it says nothing, and seats[k] ≥ size[k] times
  * its chance. The dual of a person is that of the row times the kind's size. */
 struct target {
@@ -14,6 +15,27 @@ struct target {
 	size_t left;
 	double slack; /* what a settled chance may fall short by, so that rounding leaves the rest room */
 };
+
+static enum status
+add_cuts(struct target *t)
+{
+	size_t n = t->l->kinds->count;
+	int *columns = ARENA_ARRAY(t->l->arena, n + 1, int);
+	double *values = ARENA_ARRAY(t->l->arena, n + 1, double);
+
+	if (columns == NULL || values == NULL)
+		return NO_MEMORY;
+	for (size_t k = 0; k < n; k++)
+		columns[k + 1] = (int)k + 1;
+	for (const struct cut *cut = t->l->cuts; cut != NULL; cut = cut->next) {
+		int row = glp_add_rows(t->lp, 1);
+
+		memcpy(values + 1, cut->worth, n * sizeof *values);
+		glp_set_mat_row(t->lp, row, (int)n, columns, values);
+		glp_set_row_bnds(t->lp, row, GLP_UP, 0, cut->most);
+	}
+	return OK;
+}
 
 static enum status
 open_target(struct target *t, struct lottery *l)
@@ -44,7 +66,7 @@ open_target(struct target *t, struct lottery *l)
 	}
 	glp_set_obj_coef(t->lp, t->z, 1);
 	glp_std_basis(t->lp);
-	return OK;
+	return add_cuts(t);
 }
 
 static enum status
@@ -95,36 +117,30 @@ settle(struct target *t, double *chance)
 }
 
 static enum status
-solve_target(struct lottery *l, bool only_first, double slack, double *ret_chance)
+solve_target(struct lottery *l, double slack, double *ret_chance)
 {
 	struct target t;
 	enum status st = open_target(&t, l);
 
-	if (st != OK)
-		return st;
 	t.slack = slack;
 	for (size_t k = 0; k < l->kinds->count; k++)
 		ret_chance[k] = 0;
 	while (st == OK && t.left > 0) {
 		st = solve(t.lp);
-		if (st == OK && only_first) {
-			for (size_t k = 0; k < l->kinds->count; k++)
-				ret_chance[k] = glp_get_col_prim(t.lp, t.z);
-			break;
-		}
 		if (st == OK)
 			settle(&t, ret_chance);
 	}
-	glp_delete_prob(t.lp);
+	if (t.lp != NULL)
+		glp_delete_prob(t.lp);
 	return st;
 }
 
 enum status
-target_relaxed(struct lottery *l, bool only_first, double *ret_chance)
+target_relaxed(struct lottery *l, double *ret_chance)
 {
 	enum status st = FAILED;
 
 	for (double slack = 1e-11; st == FAILED && slack < 1e-6; slack *= 100)
-		st = solve_target(l, only_first, slack, ret_chance);
+		st = solve_target(l, slack, ret_chance);
 	return st;
 }
