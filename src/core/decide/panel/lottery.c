@@ -14,10 +14,10 @@ enum { CUTS_FINE = 20 };
  * the way off what is aimed at is worth a new aim. */
 static const double far = 0.6, deep = 0.3;
 
-/* STARTS: panels from which one is made with a kind that is hard to seat. Samples: so many for
+/* STARTS: panels from which one is made with a kind that is hard to seat. SAMPLES for
  * each kind, and MORE when they don't do; TRUST of them without a look at how far they go, and
- * SAMPLE_NODES for a search. */
-enum { STARTS = 40, SAMPLES = 4, MORE = 20, TRUST = 15, SAMPLE_NODES = 50 };
+ * SAMPLE_NODES for a search. After IDLE times of more samples in vain rounding is in the way. */
+enum { STARTS = 40, SAMPLES = 4, MORE = 20, IDLE = 20, TRUST = 15, SAMPLE_NODES = 50 };
 
 static uint64_t
 hash_seats(const struct seat *seats, size_t count)
@@ -245,15 +245,14 @@ lottery_close(struct lottery *l)
 	program_close(&l->program);
 }
 
-/* How near the chances are to those aimed at, by digits. */
+/* About half of the work is making samples, and half mixing. */
 static void
-report(const struct lottery *l, double off)
+report(const struct lottery *l, double sampled, double mixed)
 {
-	enum { STEPS = 1000 };
-	double share = log10(fmin(fmax(off, exact), 1)) / log10(exact);
+	enum { HALF = 500 };
 
 	if (l->request->progress != NULL)
-		l->request->progress(l->request->context, (size_t)(share * STEPS), STEPS);
+		l->request->progress(l->request->context, (size_t)((sampled + mixed) * HALF), 2 * HALF);
 }
 
 /* A random number from -1 to 1. */
@@ -354,17 +353,24 @@ set_worth(struct lottery *l, const struct mixture *m, double *ret_aim, double *r
 static enum status
 mix(struct lottery *l, struct mixture *m, double off, bool *ret_given, double *ret_most)
 {
-	for (;;) {
+	double before = INFINITY;
+
+	for (int idle = 0;; before = m->square) {
 		double aimed, known;
 		bool is_new;
 		enum status st;
 
 		mixture_improve(m, off);
-		report(l, m->off);
+		/* By digits. */
+		report(l, 1, log10(fmin(fmax(m->off, exact), 1)) / log10(exact));
 		*ret_given = m->off <= off;
 		if (*ret_given)
 			return OK;
 		set_worth(l, m, &aimed, &known);
+		idle = m->square < before ? 0 : idle + 1;
+		*ret_most = known;
+		if (idle == IDLE)
+			return OK;
 		st = price(l, known, &is_new, ret_most);
 		if (st != OK || !is_new || *ret_most < aimed - deep * (aimed - known))
 			return st;
@@ -415,8 +421,10 @@ solve(struct lottery *l, struct mixture *m)
 		double most;
 		enum status st = target_relaxed(l, l->chance);
 
-		if (st == OK && cuts == 0)
-			st = sample(l, SAMPLES * l->kinds->count);
+		for (int i = 0; st == OK && cuts == 0 && i < SAMPLES; i++) {
+			report(l, (double)i / SAMPLES, 0);
+			st = sample(l, l->kinds->count);
+		}
 		if (st != OK)
 			return st;
 		aim(l, m);

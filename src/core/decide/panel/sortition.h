@@ -6,15 +6,19 @@
  * be published before a seed is known; the seed then picks one of the panels.
  *
  * Time grows with the number of kinds of people and the tightness of the quotas: around 100 kinds
- * take a tenth of a second, some hundreds from seconds to many minutes. GLPK keeps its state by
- * thread, and ends the process when memory runs out.
+ * take a tenth of a second, some hundreds a few seconds; a hundred that have to meet thirty quotas
+ * exactly may take minutes. GLPK keeps its state by thread, and ends the process when memory
+ * runs out.
  *
  * People for whom the search (branch and bound of so many nodes, program.h) finds no panel are
  * given no chance; where a search for a better panel was cut short, a better lottery may exist.
  *
  * Exactness: weights are whole parts of `parts`, the chances are sums of them, and every panel
- * is checked against the quotas in integers. Which lottery among equally good ones it is, is up
- * to floating point: the same program on the same kind of processor gives the same.
+ * is checked against the quotas in integers. The chances of leximin, and the smallest of maximin, are
+ * numbers that depend on the pool alone, and are met to some 10^-7. Which of the lotteries with
+ * them it is depends on floating point, of which only what IEEE 754 rounds in one way is used
+ * here (sums, products, quotients, roots; never fused); GLPK proposes panels, and is built that way
+ * for x86-64, where processors and compilers make no difference.
  */
 #ifndef CORE_DECIDE_PANEL_SORTITION_H
 #define CORE_DECIDE_PANEL_SORTITION_H
