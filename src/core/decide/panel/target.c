@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The relaxation and its cuts: seats of each kind, parts of a seat allowed, and z. Row base + k + 1 says
+/* The relaxation and its cuts: seats of each kind, parts allowed, and z. Row base + k + 1 says
  * seats[k] − size[k]·z ≥ 0; once the kind is settled it says nothing, and seats[k] ≥ size[k] times
  * its chance. The dual of a person is that of the row times the kind's size. */
 struct target {
