@@ -6,13 +6,13 @@
 
 #include "core/decide/panel/mixture.h"
 
-/* Chances are those aimed at when they are this near. After so many cuts (none of the pools
- * we know needs half as many) it becomes by a tenth wider with each, so that there is an end. */
-static const double exact = 1e-7;
+/* Chances are those aimed at when they are this near; after so many cuts this becomes a tenth wider
+ * with each, but no wider than what is near enough. */
+static const double exact = 1e-7, near = 1e-4;
 enum { CUTS_FINE = 20 };
 /* A panel is at the edge when it goes this share of the way to it; a plane that is this share of
  * the way off what is aimed at is worth a new aim. */
-static const double far = 0.6, deep = 0.3;
+static const double far = 0.6, deep = 0.8;
 
 /* STARTS: panels from which one is made with a kind that is hard to seat. SAMPLES for
  * each kind, and MORE when they don't do; TRUST of them without a look at how far they go, and
@@ -374,7 +374,8 @@ mix(struct lottery *l, struct mixture *m, double off, bool *ret_given, double *r
 		st = price(l, known, &is_new, ret_most);
 		if (st != OK || !is_new || *ret_most < aimed - deep * (aimed - known))
 			return st;
-		st = sample(l, MORE);
+		/* Once there are cuts, what is aimed at moves too much. */
+		st = sample(l, l->cuts == NULL ? MORE : 0);
 		if (st != OK)
 			return st;
 	}
@@ -429,7 +430,7 @@ solve(struct lottery *l, struct mixture *m)
 			return st;
 		aim(l, m);
 		if (cuts >= CUTS_FINE)
-			off *= 1.1;
+			off = fmin(1.1 * off, near);
 		st = mix(l, m, off, &given, &most);
 		if (st == OK && !given)
 			st = add_cut(l, most);

@@ -15,7 +15,8 @@
  *
  * Exactness: weights are whole parts of `parts`, the chances are sums of them, and every panel
  * is checked against the quotas in integers. The chances of leximin, and the smallest of maximin, are
- * numbers that depend on the pool alone, and are met to some 10^-7. Which of the lotteries with
+ * numbers that depend on the pool alone, and are met to some 10^-7 (where many cuts are needed,
+ * lottery.h, to 10^-4). Which of the lotteries with
  * them it is depends on floating point, of which only what IEEE 754 rounds in one way is used
  * here (sums, products, quotients, roots; never fused); GLPK proposes panels, and is built that way
  * for x86-64, where processors and compilers make no difference.
