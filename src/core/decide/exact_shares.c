@@ -390,6 +390,7 @@ raise_share(struct exact_run *run, struct count *count, mpq_t stands)
 	for (;;) {
 		struct sum sum;
 
+		decide_progress_step(count->progress, (size_t)outcome->increments + 1, 0);
 		exact_run_steps(run);
 		sum = sum_of(run);
 		if (sum.cost > run->e->budget) {
