@@ -126,7 +126,10 @@ const pool = (folder) => [join(data, "sortition", folder, "respondents.csv"),
 	join(data, "sortition", folder, "categories.csv")];
 const leximin = (files, size) => ["sortition", ...files, "--size", size, "--algorithm", "leximin", "--json"];
 const counts = (file, ...options) => ["count", file, ...options, "--json"];
-const add1 = ["--rule", "equal-shares", "--completion", "add1", "--ties", "id"];
+const add1On = (threads) => ["--rule", "equal-shares", "--completion", "add1", "--ties", "id",
+	"--threads", threads];
+const add1 = add1On("1");
+const city = makeCity();
 const none = ["--rule", "equal-shares", "--ties", "id"];
 const exact = ["--rule", "equal-shares", "--completion", "exact", "--ties", "id"];
 const works = [
@@ -140,7 +143,8 @@ const works = [
 	["Equal Shares with overspending, Mokotów", 1, counts(pb("Poland_Warszawa_2020_Mokotow"),
 		"--rule", "equal-shares-overspending", "--ties", "id")],
 	["Phragmén, Budapest", 0.2, counts(pb("Hungary_Budapest_2024"), "--rule", "phragmen", "--ties", "id")],
-	["Equal Shares, add1, made-up city", 10, counts(makeCity(), ...add1)],
+	["Equal Shares, add1, made-up city, one thread", 10, counts(city, ...add1)],
+	["the same, two threads", 10 / 1.7, counts(city, ...add1On("2"))],
 	["LEXIMIN, 2,000 people, 200 seats", 0.1, leximin(pool("example_large_200"), "200")],
 	["LEXIMIN, 150 people in many kinds, 22 seats", 2, leximin(makePool(), "22")],
 	["Scottish STV, 14,207 ballots", 0.01, counts(join(data, "ranked/scot_edinburgh_2017_ward1.blt"),
@@ -156,7 +160,7 @@ for (const [name, reach, args] of works) {
 		const seconds = Number(process.hrtime.bigint() - began) / 1e9;
 		best = ran.status === 0 ? Math.min(best, seconds) : NaN;
 	}
-	console.log(`| ${name} | ${best.toFixed(3)} | ${reach} |`);
+	console.log(`| ${name} | ${best.toFixed(3)} | ${+reach.toFixed(2)} |`);
 }
 rmSync(made, { recursive: true });
 process.exit(differ > 0 ? 1 : 0);
