@@ -11,10 +11,18 @@ needs_quotes(struct str cell)
 	return false;
 }
 
-static void
-write_cell(struct buf *out, struct str cell)
+/* A row's first cell that would be taken for the opening of a section. */
+static bool
+is_section_name(struct str cell)
 {
-	if (needs_quotes(cell))
+	return str_same(str_trim(cell), STR("META")) || str_same(str_trim(cell), STR("PROJECTS")) ||
+	       str_same(str_trim(cell), STR("VOTES"));
+}
+
+static void
+write_cell(struct buf *out, struct str cell, bool first)
+{
+	if (needs_quotes(cell) || (first && is_section_name(cell)))
 		buf_add_quoted(out, cell);
 	else
 		buf_add(out, cell);
@@ -26,7 +34,7 @@ pabulib_write_row(struct buf *out, const struct str *cells, size_t count, bool c
 	for (size_t i = 0; i < count; i++) {
 		if (i > 0)
 			buf_add_char(out, ';');
-		write_cell(out, cells[i]);
+		write_cell(out, cells[i], i == 0 && count > 1);
 	}
 	buf_add(out, crlf ? STR("\r\n") : STR("\n"));
 }

@@ -108,6 +108,9 @@ writes_what_it_read(void)
 	           "project_id;cost;odd column\r\n7;5;\"two\r\nlines\"\r\nVOTES\r\nvoter_id;vote\r\nx;7");
 	round_trip("META\nkey;value\nnum_projects;1\nnum_votes;1\nbudget;5\nvote_type;cumulative\n"
 	           "max_points;9\nPROJECTS\nproject_id;cost\n7;5\nVOTES\nvoter_id;points;vote\nx;3.0;7\n");
+	/* Blank votes of people who are called like sections. */
+	round_trip(META PROJECTS "1;50;Park\n2;2;\n3;7;\n" VOTES "\"Votes\";;\n\"\"meta;;\n \"\";1;\n"
+	           "\" projects \";;\n");
 
 	CHECK(parse(SMALL, &one, &error) == OK);
 	arena_init(&other, 1 << 20);

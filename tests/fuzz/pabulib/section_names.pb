@@ -1,0 +1,15 @@
+META
+key;value
+num_projects;2
+num_votes;3
+budget;10.50
+vote_type;approval
+PROJECTS
+project_id;cost;name
+1;5;"a;&&b"""
+x/2;7;
+VOTES
+voter_id;vote
+a;1
+numtesb;1,x/2
+""projects;
