@@ -28,6 +28,10 @@ static const struct method_word rules[] = {
 	  .sentence = MSG("An idea with fewer votes than the round asks for can’t win, even if money is "
 	                  "left. For places that would rather keep money than spend it on what few "
 	                  "want.") },
+	{ .name = "equal-shares-overspending", .label = MSG("Equal shares, with a little more"),
+	  .sentence = MSG("As equal shares, but an idea that many want and can nearly pay for may win too: "
+	                  "what is missing comes from the shares that others leave. For places that "
+	                  "would rather spend what is left than raise all shares.") },
 	{ .name = "phragmen", .label = MSG("Phragmén: costs are carried, evenly"),
 	  .sentence = MSG("The people who chose an idea carry its cost; next comes the idea whose people "
 	                  "then carry least. For places that want to be fair to every group, without "
@@ -70,6 +74,10 @@ static const struct method_word completions[] = {
 	  .label = MSG("raise all shares to the end, then compare with most votes first"),
 	  .sentence = MSG("If more voters would get more of what they chose by “Most votes first”, its "
 	                  "winners win. For places that want to be sure of that. Wieliczka counted so.") },
+	{ .name = "exact", .label = MSG("raise all shares by no more than it takes, and pay alike"),
+	  .sentence = MSG("Everybody who pays for an idea pays exactly as much as the others who do, and "
+	                  "shares grow without steps until the winners would cost too much. For places "
+	                  "that want sums that are easy to check.") },
 	{ .name = "none", .label = MSG("goes back to the pot"),
 	  .sentence = MSG("Nothing wins beyond what people can pay from the share they began with. For "
 	                  "places that can save money for the next round.") },

@@ -452,7 +452,8 @@ count_fill(struct request *req, struct result *result, const struct outcome_list
 		st = needed_fill(req, &outcome, result->options, result->options_len, view);
 	if (st == OK)
 		st = result_held_fill(req->act.arena, &outcome, view);
-	if (st == OK && outcome.method.rule == DECIDE_EQUAL_SHARES)
+	if (st == OK && (outcome.method.rule == DECIDE_EQUAL_SHARES ||
+	                 outcome.method.rule == DECIDE_OVERSPENDING))
 		st = shares_fill(req, &outcome, view);
 	if (st == OK)
 		st = command_fill(req, result, shown, view);

@@ -6,6 +6,7 @@ result_terms(const struct result *result)
 	return (struct result_terms){
 		.points = result->points, .borda = result->borda,
 		.phragmen = str_is(result->official.rule, "phragmen"),
+		.alike = str_is(result->official.completion, "exact"),
 		.threshold = result->round.has_threshold ? result->round.threshold : 0 };
 }
 
@@ -75,7 +76,7 @@ no_room(const struct result_option *o, const struct result_terms *terms)
 }
 
 static struct message
-not_payable(const struct result_option *o)
+not_payable(const struct result_option *o, const struct result_terms *terms)
 {
 	const struct message_value n = message_number("n", o->votes);
 
@@ -85,6 +86,13 @@ not_payable(const struct result_option *o)
 			           "share: other ideas they chose had won with it.",
 			           "Not this time. The {n} people who chose it had nothing left of their "
 			           "shares: other ideas they chose had won with them."), { n } };
+	if (terms->alike)
+		return (struct message){
+			MSG_PLURAL("Not this time. The one person who chose it could pay {money} of its "
+			           "{cost}.",
+			           "Not this time. In equal parts the {n} people who chose it could pay at "
+			           "most {money} of its {cost}."),
+			{ n, message_money("money", o->could_pay), message_money("cost", o->cost) } };
 	return (struct message){
 		MSG_PLURAL("Not this time. The one person who chose it could put in {money} of its {cost}.",
 		           "Not this time. The {n} people who chose it could put {money} of its {cost} "
@@ -99,7 +107,7 @@ lost(const struct result_option *o, const struct result_terms *terms)
 
 	switch (o->why) {
 	case OUTCOME_NOT_PAYABLE:
-		return not_payable(o);
+		return not_payable(o, terms);
 	case OUTCOME_NO_ROOM:
 		return no_room(o, terms);
 	case OUTCOME_STOPPED:

@@ -9,6 +9,7 @@
 struct result_terms {
 	bool points, borda;  /* by points given, or by those of an order */
 	bool phragmen;
+	bool alike;          /* who pays for a winner pays as much as the others (exact) */
 	int64_t threshold;   /* the rule's; 0: none */
 };
 struct result_terms result_terms(const struct result *result);

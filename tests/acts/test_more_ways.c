@@ -255,13 +255,16 @@ test_every_method(void)
 
 	polling_init(&clock);
 	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-		for (int rule = DECIDE_GREEDY; rule <= DECIDE_PHRAGMEN; rule++)
-			for (int c = DECIDE_NONE; c <= DECIDE_COMPARISON; c++) {
+		for (int rule = DECIDE_GREEDY; rule <= DECIDE_OVERSPENDING; rule++)
+			for (int c = DECIDE_NONE; c <= DECIDE_EXACT; c++) {
+				bool ticks = rule == DECIDE_PHRAGMEN || rule == DECIDE_OVERSPENDING ||
+				             c == DECIDE_EXACT;
 				struct round_draft draft = kinds[k].kind == BALLOT_CUMULATIVE
 				                                   ? draft_with_points(&clock)
 				                                   : polling_draft(&clock);
 
 				if ((rule != DECIDE_EQUAL_SHARES && c != DECIDE_NONE) ||
+				    (ticks && kinds[k].kind != BALLOT_APPROVAL) ||
 				    (rule == DECIDE_PHRAGMEN && !str_is(str_of(kinds[k].utility), "cost")))
 					continue;
 				draft.kind = kinds[k].kind;
