@@ -249,6 +249,12 @@ method_sentence(struct str rule, struct str utility, int64_t threshold)
 			.text = MSG("The people who chose a winner carry its cost together. Next wins the "
 			            "idea whose people then carry least, until the next one no longer fits "
 			            "into the money.") };
+	if (str_is(rule, "equal-shares-overspending"))
+		return (struct message){
+			.text = MSG("The money is split into equal shares, one for each voter. An idea wins "
+			            "when the people who chose it can pay for it together from their shares, "
+			            "or for most of it: what is missing comes from the shares that others "
+			            "leave.") };
 	return (struct message){
 		.text = order >= BY_POINTS
 		        ? MSG("The money is split into equal shares, one for each voter. An idea wins when "

@@ -27,6 +27,18 @@ won(const struct result_option *o, const struct result_terms *terms)
 		return (struct message){
 			MSG_PLURAL("Won with money that was left over. One person chose it.",
 			           "Won with money that was left over. {n} people chose it."), { n } };
+	if (o->has_could_pay && o->could_pay.minor < o->cost.minor)
+		return (struct message){
+			MSG_PLURAL("Won. The one person who chose it put in {money} of its {cost}; what was "
+			           "missing came from the shares that others left.",
+			           "Won. The {n} people who chose it put in {money} of its {cost}; what was "
+			           "missing came from the shares that others left."),
+			{ n, message_money("money", o->could_pay), message_money("cost", o->cost) } };
+	if (o->has_could_pay && terms->alike)
+		return (struct message){
+			MSG_PLURAL("Won. One person chose it and could pay for it.",
+			           "Won. {n} people chose it, and enough of them could pay for it in equal "
+			           "parts."), { n } };
 	if (o->has_could_pay)
 		return (struct message){
 			MSG_PLURAL("Won. The share of the one person who chose it paid for it.",
