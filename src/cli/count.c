@@ -175,13 +175,14 @@ minor(int64_t amount)
 	return (struct amount){ amount };
 }
 
-/* Columns on a terminal: code points, which is right for the scripts these files are in. */
+/* Columns on a terminal: code points, which is right for the scripts these files are in. Words that
+ * are too long are cut; numbers, which stand right, never are. */
 static void
 add_padded(struct buf *out, struct str s, size_t width, bool right)
 {
 	size_t length = 0, end = 0;
 
-	while (end < s.len && length < width) {
+	while (end < s.len && (right || length < width)) {
 		end++;
 		while (end < s.len && ((unsigned char)s.ptr[end] & 0xc0) == 0x80)
 			end++;
@@ -263,8 +264,10 @@ add_row(struct buf *out, const struct counted *c, size_t option)
 	if (c->part.project != NULL)
 		project = c->part.project[option];
 	add_padded(out, c->pb->project[project].name, NAME, false);
-	add_amount(out, o->cost, c->e.decimals, NUMBER + 1);
-	add_number(out, o->votes, VOTES + 1);
+	buf_add_char(out, ' ');
+	add_amount(out, o->cost, c->e.decimals, NUMBER);
+	buf_add_char(out, ' ');
+	add_number(out, o->votes, VOTES);
 	buf_add_c(out, "  ");
 	add_reason(out, c, option);
 	buf_add_char(out, '\n');
@@ -448,7 +451,7 @@ add_sensitivity(struct buf *out, const struct counted *c)
 		if (rule->counted)
 			add_change(out, c, &rule->change);
 		else
-			buf_add_c(out, " not counted, as its steps are too many");
+			buf_add_c(out, " not counted, as that would take too long");
 		buf_add_char(out, '\n');
 	}
 	buf_add_format(out, "%lld steps had a tie.\n", (long long)s->tied_steps);

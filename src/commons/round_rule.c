@@ -22,7 +22,8 @@ round_rule_tidy(struct round_rule *rule)
 static enum status
 names_may_be(const struct round_rule *rule, struct method *ret, struct refusal *why)
 {
-	if (decide_rule_parse(rule->rule, &ret->rule) != OK)
+	/* A count by overspending may be refused for its fractions, which is too late after the vote. */
+	if (decide_rule_parse(rule->rule, &ret->rule) != OK || ret->rule == DECIDE_OVERSPENDING)
 		return refuse(why, "rule", MSG("Choose how the votes are counted."));
 	if (decide_utility_parse(rule->utility, &ret->utility) != OK)
 		return refuse(why, "utility", MSG("Choose one of the ways to weigh a choice."));
@@ -41,8 +42,7 @@ utility_may_be(const struct method *method, enum ballot_kind kind, struct refusa
 	const bool points = method->utility == DECIDE_POINTS || method->utility == DECIDE_COST_POINTS;
 	const bool order = method->utility == DECIDE_BORDA;
 
-	if ((method->rule == DECIDE_PHRAGMEN || method->rule == DECIDE_OVERSPENDING) &&
-	    ballot_kind_has_numbers(kind))
+	if (method->rule == DECIDE_PHRAGMEN && ballot_kind_has_numbers(kind))
 		return refuse(why, "rule",
 		              MSG("This way of counting only sees which ideas people chose. Let people "
 		                  "tick ideas, or choose another way."));

@@ -21,7 +21,7 @@ const struct setting settings_table[SETTINGS_TOTAL] = {
 	NUMBER("round.points", round.points, 0, 1000),
 	NUMBER("round.points_each", round.points_each, 0, 1000),
 	CHOICE("round.rule", round.rule.rule, "equal-shares", "greedy", "greedy-no-skip",
-	       "greedy-threshold", "equal-shares-overspending", "phragmen"),
+	       "greedy-threshold", "phragmen"),
 	NUMBER("round.threshold", round.rule.threshold, 0, INT64_C(10000000000)),
 	CHOICE("round.utility", round.rule.utility, "cost", "cardinality", "points", "cost-points",
 	       "borda"),

@@ -29,6 +29,7 @@ static const struct method_word rules[] = {
 	                  "left. For places that would rather keep money than spend it on what few "
 	                  "want.") },
 	{ .name = "equal-shares-overspending", .label = MSG("Equal shares, with a little more"),
+	  .beside = true,
 	  .sentence = MSG("As equal shares, but an idea that many want and can nearly pay for may win too: "
 	                  "what is missing comes from the shares that others leave. For places that "
 	                  "would rather spend what is left than raise all shares.") },
@@ -132,7 +133,7 @@ method_choices(struct arena *arena, enum method_part part, bool usual, const cha
 		struct choice_row *row = &ret->ptr[ret->len];
 		enum status st = OK;
 
-		if (words[i].usual != usual)
+		if (words[i].usual != usual || words[i].beside)
 			continue;
 		*row = (struct choice_row){ .id = str_of(field), .field = str_of(field),
 			                    .name = str_of(words[i].name),

@@ -1,6 +1,6 @@
 /* What ways to vote and to count are called on pages: a row for each name, with one plain sentence of
- * what it does and for whom. A new rule, utility, completion or tie order is offered, and explained
- * wherever it is named, once it has a row here. */
+ * what it does and for whom. A new rule, utility, completion or tie order is offered (unless it is
+ * only for comparing), and explained wherever it is named, once it has a row here. */
 #ifndef WEB_METHOD_WORDS_H
 #define WEB_METHOD_WORDS_H
 
@@ -15,6 +15,7 @@ struct method_word {
 	const char *name;            /* as in the database */
 	const char *label, *sentence; /* English, to be translated */
 	bool usual;                  /* METHOD_RULE: shown at once, not under "More ways" */
+	bool beside;                 /* named where others are compared, but not offered */
 };
 
 /* The usual one first. */

@@ -255,10 +255,9 @@ test_every_method(void)
 
 	polling_init(&clock);
 	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-		for (int rule = DECIDE_GREEDY; rule <= DECIDE_OVERSPENDING; rule++)
+		for (int rule = DECIDE_GREEDY; rule <= DECIDE_PHRAGMEN; rule++)
 			for (int c = DECIDE_NONE; c <= DECIDE_EXACT; c++) {
-				bool ticks = rule == DECIDE_PHRAGMEN || rule == DECIDE_OVERSPENDING ||
-				             c == DECIDE_EXACT;
+				bool ticks = rule == DECIDE_PHRAGMEN || c == DECIDE_EXACT;
 				struct round_draft draft = kinds[k].kind == BALLOT_CUMULATIVE
 				                                   ? draft_with_points(&clock)
 				                                   : polling_draft(&clock);

@@ -53,6 +53,20 @@ table_for_people(void)
 	CHECK(strstr(r.out, "2 winners cost 100, left 20.") != NULL);
 }
 
+/* Words are cut to their column, numbers never. */
+static void
+wide_numbers(void)
+{
+	struct ran r;
+
+	write_file("e.pb", "META\nkey;value\nnum_projects;1\nnum_votes;1\nbudget;1000000000000000\n"
+	           "vote_type;approval\nPROJECTS\nproject_id;cost;name\n1;999999999999999;"
+	           "A bridge over the river with a very long name\nVOTES\nvoter_id;vote\n1;1\n");
+	r = run("e.pb --rule greedy");
+	CHECK(strstr(r.out, " 999999999999999 ") != NULL);
+	CHECK(strstr(r.out, "A bridge over") != NULL && strstr(r.out, "very long name") == NULL);
+}
+
 /* Shares that are raised without steps, and those that may be overspent. */
 static void
 kinds_of_shares(void)
@@ -294,6 +308,7 @@ main(int argc, char **argv)
 		{ "an increment finer than the money", fine_increment },
 		{ "exact and overspent shares", kinds_of_shares },
 		{ "what a loser would have needed", explained },
+		{ "wide numbers", wide_numbers },
 		{ "measures and sensitivity", measured },
 		{ "utilities and kinds of ballots", utilities },
 		{ "a picture", drawn },

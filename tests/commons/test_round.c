@@ -204,10 +204,11 @@ test_what_fits_together(void)
 					                           "equal-shares-overspending");
 					bool exact = str_is(str_of(rules[r]), "equal-shares") &&
 					             str_is(str_of(completions[c]), "exact");
-					bool ticks = phragmen || overspending || exact;
-					bool fits = (!ticks || k == TICKS) &&
+					bool ticks = phragmen || exact;
+					bool fits = (!ticks || k == TICKS) && !overspending &&
 					            (phragmen || utilities[u].fits[k]);
-					const char *field = fits ? NULL : !ticks || k == TICKS ? "utility" :
+					const char *field = fits ? NULL : overspending ? "rule" :
+					                    !ticks || k == TICKS ? "utility" :
 					                    exact ? "completion" : "rule";
 					struct round_draft draft = draft_of();
 					struct refusal why = { 0 };

@@ -4,13 +4,15 @@
 #include "core/decide/figures.h"
 
 /* The most that supporters who pay alike could pay together, rounded down: payable is whatever costs
- * no more. known: they can pay so much. */
+ * no more. known: they can pay so much. -1 when it is beyond int64_t. */
 static int64_t
 most_cost(struct exact_run *run, uint32_t option, int64_t known)
 {
 	int64_t votes = run->e->options[option].votes, can = known, cannot = known + 1;
 
 	while (exact_can_pay(run, option, cannot, votes, 1) > 0) {
+		if (cannot == INT64_MAX)
+			return -1;
 		can = cannot;
 		cannot = cannot > INT64_MAX / 2 ? INT64_MAX : cannot * 2;
 	}

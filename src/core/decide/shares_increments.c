@@ -9,7 +9,8 @@
 
 #include "core/decide/shares.h"
 
-/* More runs of the rule than this in one thread are refused: the increment is too small. */
+/* More than this are refused, of all threads together: the increment is too small. (Just there it may
+ * depend on how much of what lies beyond the stop was looked at.) */
 enum { RUNS_MAX = 100000 };
 /* A range of shares is at most so many increments long. */
 static const int64_t RANGE_MAX = INT64_C(1) << 40;
@@ -36,7 +37,7 @@ struct increments {
 	enum outcome_stop why;
 	int64_t next_cost;
 	bool too_many;
-	size_t runs;          /* of all threads, more or less: for who waits */
+	size_t runs;          /* of all threads, those aside that led to nothing */
 };
 
 /* One thread's. */
@@ -49,7 +50,6 @@ struct adding {
 	int64_t patience; /* runs to go before trying more at once; longer after each failure */
 	int64_t backoff;
 	int64_t guide_length, guide_to; /* increments that one guide is for; and this one's last */
-	int64_t runs;
 };
 
 /* Winners cost at most what all voters have together. That may be more than int64_t holds
@@ -115,7 +115,6 @@ guide_next(struct adding *a)
 		return 0;
 	set_range(a, a->k + 1, a->k + length);
 	a->guide_to = a->k + length;
-	a->runs++;
 	alike = shares_guide_make(a->run, &unclear);
 	/* As long as it leaves one decision in ten to be looked at, more or less. */
 	if (unclear * 20 < a->run->guide.expected && a->guide_length < RANGE_MAX)
@@ -136,7 +135,6 @@ run_next(struct adding *a)
 		if (done > 0)
 			return done;
 		set_range(a, a->k + 1, a->k + a->length);
-		a->runs++;
 		if (shares_run(a->run))
 			break;
 		a->backoff = a->backoff < 16 ? a->backoff * 2 : a->backoff;
@@ -212,7 +210,7 @@ goes_on(struct adding *a)
 
 	pthread_mutex_lock(&all->lock);
 	more = a->k < a->end && a->k < all->stopped && !all->too_many;
-	all->too_many = all->too_many || (more && a->runs > RUNS_MAX);
+	all->too_many = all->too_many || (more && all->runs > RUNS_MAX);
 	if (more)
 		decide_progress_step(all->count->progress, ++all->runs, 0);
 	pthread_mutex_unlock(&all->lock);

@@ -204,6 +204,20 @@ completions(void)
 }
 
 /* Ten people, a share of 10. */
+/* More money in shares than int64_t holds. */
+static void
+exact_beyond(void)
+{
+	struct method m = { .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_EXACT };
+	struct election e = make_election(&arena, 0, INT64_C(1000000000000000),
+	                                  "a=1 b=900000000000000", "20000:a 1:b");
+	struct outcome o = count_election(&arena, &e, &m);
+
+	CHECK_STR(winners_of(&arena, &e, &o), "a,b");
+	CHECK_INT(o.options[0].could_pay, -1);
+	arena_reset(&arena);
+}
+
 static void
 exact_by_hand(void)
 {
@@ -363,6 +377,7 @@ main(void)
 		{ "ties", ties },
 		{ "completions", completions },
 		{ "exact equal shares by hand", exact_by_hand },
+		{ "exact equal shares with more than can be said", exact_beyond },
 		{ "bounded overspending by hand", overspending_by_hand },
 		{ "nobody voted", nobody_voted },
 		{ "a great many increments are skipped", great_many_increments },
