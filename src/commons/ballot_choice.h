@@ -38,7 +38,7 @@ MUST_CHECK enum status ballot_choice_from(struct arena *arena, enum ballot_kind 
                                           const struct str *values, size_t len, int64_t options,
                                           struct ballot_choice *ret, struct refusal *why);
 /* The number beside an option, as typed; empty or 0: none, *ret 0. INVALID when it can't be. */
-enum { BALLOT_NUMBER_MAX = 1000000 };
+enum { BALLOT_NUMBER_MAX = 9999999 }; /* what fits into the input */
 MUST_CHECK enum status ballot_number_parse(struct str typed, int64_t *ret);
 
 /* As stored, and back (INVALID when it is not of that form). */

@@ -96,10 +96,11 @@ read_when(const struct request *req, const char *day_field, const char *time_fie
 }
 
 static enum status
-read_amount(const struct request *req, const char *field, struct amount *ret, struct refusal *why)
+read_amount(const struct request *req, const char *field, const char *text, struct amount *ret,
+            struct refusal *why)
 {
 	if (amount_parse(form_text(req, field), decimals_of(req), ret) != OK)
-		return refuse(why, field, MSG("Write an amount in digits, for example 120000."));
+		return refuse(why, field, text);
 	return OK;
 }
 
@@ -108,18 +109,23 @@ static enum status
 read_more(const struct request *req, struct round_draft *draft, struct refusal *why)
 {
 	const char *const number = MSG("Give a number of 1 or more, or leave it empty.");
+	/* Where one is asked for, "or leave it empty" would be bad advice. */
+	const char *const needed = MSG("Write a whole number of 1 or more, in digits.");
+	const bool least = str_is(draft->rule.rule, "greedy-threshold");
 	enum status st = OK;
 
 	if (form_has(req, "ballot_kind") &&
 	    ballot_kind_parse(form_text(req, "ballot_kind"), &draft->kind) != OK)
 		return refuse(why, "ballot_kind", MSG("Choose what people put on their ballot."));
-	st = read_number(req, "points", number, &draft->points, why);
+	st = read_number(req, "points", draft->kind == BALLOT_CUMULATIVE ? needed : number,
+	                 &draft->points, why);
 	if (st == OK)
 		st = read_number(req, "points_each", number, &draft->points_each, why);
 	if (st == OK)
-		st = read_number(req, "threshold", number, &draft->rule.threshold, why);
+		st = read_number(req, "threshold", least ? needed : number, &draft->rule.threshold, why);
 	if (st == OK && form_has(req, "increment"))
-		st = read_amount(req, "increment", &draft->rule.increment, why);
+		st = read_amount(req, "increment", MSG("Write an amount in digits, for example 1."),
+		                 &draft->rule.increment, why);
 	return st;
 }
 
@@ -135,7 +141,8 @@ read_draft(const struct request *req, struct round_draft *ret, struct refusal *w
 		.kind = BALLOT_APPROVAL, .residents = str_is(form_text(req, "who_may"), "residents") };
 	if (ret->title.len == 0)
 		return refuse(why, "title", MSG("Give the round a title."));
-	st = read_amount(req, "budget", &ret->budget, why);
+	st = read_amount(req, "budget", MSG("Write an amount in digits, for example 120000."),
+	                 &ret->budget, why);
 	if (st == OK)
 		st = read_number(req, "most",
 		                 MSG("Give a number of 1 or more, or leave it empty for no limit."),

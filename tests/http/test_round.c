@@ -215,6 +215,11 @@ test_more_ways(void)
 		  "utility-error", "name=\"points\" value=\"10\"" },
 		{ "&rule=greedy&utility=cost-points&completion=none&ties=id&ballot_kind=cumulative&points=0",
 		  "points-error", "value=\"cumulative\" checked" },
+		/* "Or leave it empty" is said only where that is right. */
+		{ "&rule=greedy&utility=points&completion=none&ties=id&ballot_kind=cumulative&points=ten",
+		  "points-error", "Write a whole number of 1 or more, in digits." },
+		{ "&rule=greedy&utility=cost&completion=none&ties=id&ballot_kind=approval&points=ten",
+		  "points-error", "Give a number of 1 or more, or leave it empty." },
 		{ "&rule=greedy&utility=points&completion=none&ties=id&ballot_kind=cumulative&points=10"
 		  "&points_each=11", "points_each-error", "value=\"11\"" },
 		{ "&rule=phragmen&utility=borda&completion=none&ties=id&ballot_kind=ordinal",
