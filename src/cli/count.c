@@ -287,8 +287,10 @@ add_head(struct buf *out, const struct counting *counting)
 	               counting->pb.projects.row_count);
 	add_plain(out, counting->pb.budget, counting->pb.decimals);
 	if (counting->pb.kind >= PABULIB_ORDINAL)
-		buf_add_format(out, "\n%s ballots, each read as the set of options it names",
-		               pabulib_kind_name(counting->pb.kind));
+		buf_add_format(out, "\n%s ballots, %s", pabulib_kind_name(counting->pb.kind),
+		               decide_utility_has_points(m->utility)
+		               ? "counted by the points on them"
+		               : "each read as the set of options it names");
 	if (counting->over_sum_cost > 0)
 		buf_add_format(out, "\nBallots that cost more than one may, counted as they stand: %lld",
 		               (long long)counting->over_sum_cost);
@@ -336,7 +338,10 @@ add_foot(struct buf *out, const struct counted *c)
 {
 	const struct outcome *o = &c->outcome;
 
-	buf_add_format(out, "\n%zu winners cost ", o->step_count);
+	if (o->step_count == 1)
+		buf_add_c(out, "\nOne winner costs ");
+	else
+		buf_add_format(out, "\n%zu winners cost ", o->step_count);
 	add_plain(out, o->total_cost, o->decimals);
 	buf_add_c(out, ", left ");
 	add_plain(out, o->budget - o->total_cost, o->decimals);

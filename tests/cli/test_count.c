@@ -144,9 +144,20 @@ measured(void)
 static void
 utilities(void)
 {
+	struct ran r;
+
 	write_file("e.pb", ELECTION);
 	check_refused("e.pb --rule equal-shares --utility points", "These ballots give no points");
 	check_refused("e.pb --rule greedy --utility borda", "These ballots are no rankings");
+	/* What the head says of them is true of this count. */
+	write_file("p.pb", "META\nkey;value\nnum_projects;1\nnum_votes;1\nbudget;5\n"
+	                   "vote_type;cumulative\nmax_sum_points;3\nPROJECTS\nproject_id;cost\na;5\n"
+	                   "VOTES\nvoter_id;vote;points\n1;a;3\n");
+	r = run("p.pb --rule greedy --utility cost-points");
+	CHECK(strstr(r.out, "cumulative ballots, counted by the points on them") != NULL);
+	CHECK(strstr(r.out, "One winner costs 5, left 0.") != NULL);
+	r = run("p.pb --rule greedy");
+	CHECK(strstr(r.out, "cumulative ballots, each read as the set of options it names") != NULL);
 }
 
 static bool
