@@ -213,12 +213,15 @@ void
 format_percent(struct buf *out, const struct format *f, int64_t part, int64_t whole)
 {
 	struct formatter *formatter = formatter_for(f->locale);
-	__int128 twice = whole == 0 ? 0 : (__int128)part * 200 / whole;
+	const __int128 twice = whole == 0 ? 0 : (__int128)part * 200 / whole;
+	int64_t percent = (int64_t)((twice + (twice < 0 ? -1 : 1)) / 2);
 
+	if (percent == 100 && part < whole)
+		percent = 99;
 	if (formatter == NULL)
 		out->failed = true;
-	else /* halves away from zero */
-		number_style_write_int(out, &formatter->percent, (int64_t)((twice + (twice < 0 ? -1 : 1)) / 2));
+	else
+		number_style_write_int(out, &formatter->percent, percent);
 }
 
 /* ICU's keyword for n. */

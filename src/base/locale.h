@@ -43,6 +43,7 @@ struct str locale_words_plural(const struct locale *locale, const char *one, con
 /* All of these append plain text (not HTML). */
 void format_message(struct buf *out, const struct format *f, const struct message *message);
 void format_number(struct buf *out, const struct format *f, int64_t n);
+/* Rounded, halves away from zero; but less than all is never called 100%. */
 void format_percent(struct buf *out, const struct format *f, int64_t part, int64_t whole);
 /* "£1,234.50", and without decimals where the amount is whole: "£1,234". */
 void format_money(struct buf *out, const struct format *f, struct amount amount);

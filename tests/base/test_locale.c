@@ -123,6 +123,9 @@ test_numbers(void)
 	CHECK_STR(number(f, INT64_MIN), "-9,223,372,036,854,775,808");
 	CHECK_STR(percent(f, 1, 8), "13%");
 	CHECK_STR(percent(f, 1, 3), "33%");
+	CHECK_STR(percent(f, 999, 1000), "99%"); /* not all */
+	CHECK_STR(percent(f, 1000, 1000), "100%");
+	CHECK_STR(percent(f, 1001, 1000), "100%");
 	CHECK_STR(percent(f, 0, 0), "0%");
 	CHECK_STR(percent(f, 2, 1), "200%");
 	CHECK_STR(percent(f, -1, 8), "-13%");
