@@ -221,15 +221,16 @@ greedy_sentence(struct str rule, enum order order, int64_t threshold)
 		MSG("The idea with most points for its money wins first, then the next, up to the first "
 		    "that the money no longer pays for.") };
 	static const char *const least[ORDERS] = {
-		MSG("An idea needs {least} votes at least. Of those that have them the one with most votes "
-		    "wins first, then the next that the money still pays for, and so on."),
-		MSG("An idea needs {least} votes at least. Of those that have them the one with most votes "
-		    "for its money wins first, then the next that the money still pays for, and so on."),
-		MSG("An idea needs {least} points at least. Of those that have them the one with most "
-		    "points wins first, then the next that the money still pays for, and so on."),
-		MSG("An idea needs {least} points at least. Of those that have them the one with most "
-		    "points for its money wins first, then the next that the money still pays for, and so "
-		    "on.") };
+		MSG("An idea needs at least so many votes: {least}. Of those that have them the one with "
+		    "most votes wins first, then the next that the money still pays for, and so on."),
+		MSG("An idea needs at least so many votes: {least}. Of those that have them the one with "
+		    "most votes for its money wins first, then the next that the money still pays for, and "
+		    "so on."),
+		MSG("An idea needs at least so many points: {least}. Of those that have them the one with "
+		    "most points wins first, then the next that the money still pays for, and so on."),
+		MSG("An idea needs at least so many points: {least}. Of those that have them the one with "
+		    "most points for its money wins first, then the next that the money still pays for, "
+		    "and so on.") };
 
 	if (str_is(rule, "greedy-threshold"))
 		return (struct message){ .text = least[order],

@@ -83,7 +83,7 @@ rows_fill(struct request *req, const struct result *result, const struct outcome
 			                       .won = o->place_won > 0, .other_won = o->other_won,
 			                       .file_selected = o->file_selected };
 		if (outcome != NULL && !rows[i].won && (size_t)o->number <= outcome->option_count)
-			rows[i].need = result_need(&outcome->options[o->number - 1]);
+			rows[i].need = result_need(&outcome->options[o->number - 1], &terms);
 		view->differ += result->file_names_winners && rows[i].won != o->file_selected;
 		st = option_path(req, o, &rows[i].path);
 	}

@@ -51,6 +51,7 @@ struct money_bars {
 /* The ideas and the money: each winner where the one before it ended, and how near others came. */
 struct money_picture {
 	struct money_bars chosen, near;
+	bool any;                 /* of either */
 	int64_t more;             /* winners that `rest` holds together; 0: none */
 	struct money_bar rest;
 	struct amount unspent;

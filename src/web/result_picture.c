@@ -126,6 +126,7 @@ result_picture_fill(struct arena *arena, const struct result *result,
                     const struct outcome *outcome, struct result_page_view *view)
 {
 	struct money_picture *picture = &view->picture;
+	enum status st;
 
 	picture->by_shares = str_is(result->official.rule, "equal-shares");
 	picture->chosen.ptr = ARENA_ARRAY(arena, CHOSEN_MAX, struct money_bar);
@@ -133,7 +134,9 @@ result_picture_fill(struct arena *arena, const struct result *result,
 	if (picture->chosen.ptr == NULL || picture->near.ptr == NULL)
 		return NO_MEMORY;
 	chosen_fill(result, view, picture);
-	return near_fill(arena, result, outcome, picture);
+	st = near_fill(arena, result, outcome, picture);
+	picture->any = picture->chosen.len + picture->near.len > 0;
+	return st;
 }
 
 /* ---- how many winners each voter had chosen ---- */

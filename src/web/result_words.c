@@ -256,12 +256,43 @@ result_why(const struct result_option *o, const struct result_terms *terms)
 	return terms->points ? lost_by_points(o, terms) : lost(o, terms);
 }
 
-struct message
-result_need(const struct outcome_option *o)
+/* With so many more ballots, where ballots have points. */
+static struct message
+need_by_points(const struct outcome_option *o)
 {
 	const struct message_value n = message_number("n", o->more_ballots);
 	const struct message_value cost = message_money("cost", (struct amount){ o->highest_cost });
 
+	if (o->highest_cost == 0)
+		return (struct message){
+			MSG("Counted again, all else the same, it would have won only for nothing, or with "
+			    "one more voter who gave points only to it."),
+			MSG("Counted again, all else the same, it would have won only for nothing, or with "
+			    "{n} more voters who gave points only to it."),
+			{ n } };
+	if (o->highest_cost > 0)
+		return (struct message){
+			MSG("Counted again, all else the same, it would have won at {cost}, or with one "
+			    "more voter who gave points only to it."),
+			MSG("Counted again, all else the same, it would have won at {cost}, or with {n} "
+			    "more voters who gave points only to it."),
+			{ cost, n } };
+	return (struct message){
+		MSG("Counted again, all else the same, it would have won with one more voter who gave "
+		    "points only to it."),
+		MSG("Counted again, all else the same, it would have won with {n} more voters who gave "
+		    "points only to it."),
+		{ n } };
+}
+
+struct message
+result_need(const struct outcome_option *o, const struct result_terms *terms)
+{
+	const struct message_value n = message_number("n", o->more_ballots);
+	const struct message_value cost = message_money("cost", (struct amount){ o->highest_cost });
+
+	if (terms->points && o->more_ballots >= 0)
+		return need_by_points(o);
 	if (o->highest_cost == 0 && o->more_ballots >= 0)
 		return (struct message){
 			MSG("Counted again, all else the same, it would have won only for nothing, or with "

@@ -17,6 +17,6 @@ struct result_terms result_terms(const struct result *result);
 struct message result_why(const struct result_option *option, const struct result_terms *terms);
 /* What would have been enough for a loser, each alone (core/decide/why_lost.h); no text where nothing
  * would, or nobody asked. */
-struct message result_need(const struct outcome_option *option);
+struct message result_need(const struct outcome_option *option, const struct result_terms *terms);
 
 #endif

@@ -149,7 +149,12 @@ losers(void)
 	for (int i = WINNERS; i < MANY; i++)
 		fates[i].highest_cost = 0;
 	CHECK_INT(result_picture_fill(&arena, &result, &outcome, &view), OK);
-	CHECK(view.picture.needed && view.picture.near.len == 0);
+	CHECK(view.picture.needed && view.picture.near.len == 0 && view.picture.any);
+	result.option_winners = 0; /* nobody won, nobody was near: there is no picture */
+	for (int i = 0; i < MANY; i++)
+		fates[i].highest_cost = 0;
+	CHECK_INT(result_picture_fill(&arena, &result, &outcome, &view), OK);
+	CHECK(!view.picture.any);
 	options[MANY - 1].number = MANY + 1; /* a database that is not ours */
 	CHECK_INT(result_picture_fill(&arena, &result, &outcome, &view), FAILED);
 	arena_reset(&arena);
