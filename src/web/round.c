@@ -420,7 +420,7 @@ enum { REASON_LEN = 1000 };
 
 #define DRAFT_FIELDS                                                                       \
 	{ { "title", FIELD_LINE, 120 }, { "intro", FIELD_BLOCK, 4000 },                    \
-	  { "budget", FIELD_LINE, 24 }, { "most", FIELD_LINE, 6 }, { "rule", FIELD_LINE, 20 }, \
+	  { "budget", FIELD_LINE, 24 }, { "most", FIELD_LINE, 6 }, { "rule", FIELD_LINE, 30 }, \
 	  { "utility", FIELD_LINE, 20 }, { "completion", FIELD_LINE, 20 },                 \
 	  { "increment", FIELD_LINE, 24 }, { "ties", FIELD_LINE, 20 },                     \
 	  { "opens_on", FIELD_LINE, 10 }, { "opens_time", FIELD_LINE, 8 },                 \

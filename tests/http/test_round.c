@@ -8,6 +8,7 @@
 #include "acts/ledger.h"
 #include "base/digest.h"
 #include "test.h"
+#include "web/method_words.h"
 
 enum { PATH_LEN = 300 };
 
@@ -250,6 +251,44 @@ test_more_ways(void)
 	site_close(&s);
 }
 
+/* Every way that the form offers can be chosen there, and no other. */
+static void
+test_every_way(void)
+{
+	/* Its name comes behind these. */
+	static const struct { enum method_part part; const char *ways; } table[] = {
+		{ METHOD_RULE, "&utility=cost&completion=none&ties=id&rule=" },
+		{ METHOD_COMPLETION, "&utility=cost&rule=equal-shares&ties=id&increment=1&completion=" },
+		{ METHOD_TIES, "&utility=cost&rule=greedy&completion=none&ties=" },
+	};
+	struct site s;
+	char body[1000];
+	int before;
+
+	site_open(&s);
+	site_sign_in(&s.c, ana);
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		size_t len;
+		const struct method_word *words = method_words(table[i].part, &len);
+
+		for (size_t w = 0; w < len; w++) {
+			const bool least = str_is(str_of(words[w].name), "greedy-threshold");
+
+			(void)snprintf(body, sizeof body,
+			               "title=Spring+round&intro=&budget=12000&opens_on=%s&opens_time=09:00"
+			               "&closes_on=%s&closes_time=20:00&who_may=members&threshold=%s%s%s",
+			               day(-2), day(10), least ? "2" : "", table[i].ways, words[w].name);
+			(void)http_get(&s.c, "/vale/decisions/new");
+			before = test_failures;
+			CHECK_INT(http_post(&s.c, "/vale/decisions/new", body)->status,
+			          words[w].beside ? 422 : 303);
+			if (test_failures > before)
+				printf("# choosing %s\n", words[w].name);
+		}
+	}
+	site_close(&s);
+}
+
 /* Points are given, refused with what was typed, changed, and looked at again. */
 static void
 test_points(void)
@@ -477,6 +516,7 @@ test_changes_end(void)
 static const struct test_case cases[] = {
 	{ "round: from a steward's form to a ballot in the box", test_vote },
 	{ "round: more ways to vote and to count", test_more_ways },
+	{ "round: every way that is offered", test_every_way },
 	{ "round: points on a ballot", test_points },
 	{ "round: an order on a ballot", test_order },
 	{ "round: a ballot can be changed often, and not for ever", test_changes_end },
