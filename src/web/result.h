@@ -72,6 +72,7 @@ struct result_page_view {
 	struct result_rows won, lost;
 	struct share_bars bars;
 	bool points, borda;     /* counted by points; those of an order */
+	bool alike;             /* who pays for a winner pays as much as the others */
 	bool fell_to_votes;     /* the comparison went to most votes first */
 	struct message rule, rule_name; /* rule: in one plain sentence */
 	struct money_picture picture;
@@ -155,6 +156,7 @@ struct decile_rows {
 struct count_page_view {
 	struct str title, round_path, result_path, ballots_path, rules_path;
 	bool has_rules, imported, has_other, shares, points, borda;
+	bool alike;              /* each payer pays the whole price; else who has less gives that */
 	bool compared, fell;     /* "comparison": how many voters had more by which; fell: greedy won */
 	int64_t prefer_shares, prefer_greedy;
 	struct message first_name, second_name, shown_name;
