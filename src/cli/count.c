@@ -219,6 +219,13 @@ add_number(struct buf *out, int64_t n, size_t width)
 	add_amount(out, n, 0, width);
 }
 
+/* Are options ordered by their points? Then those stand beside the votes. */
+static bool
+by_points(const struct counted *c)
+{
+	return decide_utility_has_points(c->outcome.method.utility);
+}
+
 /* Why it won or lost, in a few words. */
 static void
 add_reason(struct buf *out, const struct counted *c, size_t option)
@@ -236,7 +243,8 @@ add_reason(struct buf *out, const struct counted *c, size_t option)
 		[OUTCOME_NEEDS_OTHER] = "can't win without ",
 		[OUTCOME_HELD_BACK] = "money was kept for " };
 
-	buf_add_c(out, texts[o->why]);
+	buf_add_c(out, o->why == OUTCOME_THRESHOLD && by_points(c)
+	               ? "fewer points than the rule asks for" : texts[o->why]);
 	if (o->why == OUTCOME_EXCLUDED || o->why == OUTCOME_NEEDS_OTHER)
 		buf_add(out, c->e.options[o->other].id);
 	if (o->why == OUTCOME_GROUP_FULL || o->why == OUTCOME_HELD_BACK)
@@ -268,6 +276,10 @@ add_row(struct buf *out, const struct counted *c, size_t option)
 	add_amount(out, o->cost, c->e.decimals, NUMBER);
 	buf_add_char(out, ' ');
 	add_number(out, o->votes, VOTES);
+	if (by_points(c)) {
+		buf_add_char(out, ' ');
+		add_number(out, o->points, VOTES);
+	}
 	buf_add_c(out, "  ");
 	add_reason(out, c, option);
 	buf_add_char(out, '\n');
@@ -478,7 +490,8 @@ add_part(struct buf *out, const struct counted *c)
 		add_plain(out, c->outcome.budget, c->e.decimals);
 		buf_add_char(out, '\n');
 	}
-	buf_add_format(out, "\n      %-12s %-40s %12s %8s\n", "id", "", "cost", "votes");
+	buf_add_format(out, "\n      %-12s %-40s %12s %8s%s\n", "id", "", "cost", "votes",
+	               by_points(c) ? "   points" : "");
 	for (size_t i = 0; i < c->outcome.step_count; i++)
 		add_row(out, c, c->outcome.steps[i].option);
 	buf_add_char(out, '\n');

@@ -153,10 +153,18 @@ utilities(void)
 	write_file("p.pb", "META\nkey;value\nnum_projects;1\nnum_votes;1\nbudget;5\n"
 	                   "vote_type;cumulative\nmax_sum_points;3\nPROJECTS\nproject_id;cost\na;5\n"
 	                   "VOTES\nvoter_id;vote;points\n1;a;3\n");
+	write_file("t.pb", "META\nkey;value\nnum_projects;1\nnum_votes;1\nbudget;5\n"
+	                   "vote_type;cumulative\nmax_sum_points;3\nmin_project_score_threshold;4\n"
+	                   "PROJECTS\nproject_id;cost\na;5\nVOTES\nvoter_id;vote;points\n1;a;3\n");
 	r = run("p.pb --rule greedy --utility cost-points");
 	CHECK(strstr(r.out, "cumulative ballots, counted by the points on them") != NULL);
 	CHECK(strstr(r.out, "One winner costs 5, left 0.") != NULL);
+	CHECK(strstr(r.out, "cost    votes   points\n") != NULL &&
+	      strstr(r.out, "   5        1        3  won\n") != NULL);
+	r = run("t.pb --rule greedy-threshold --utility cost-points");
+	CHECK(strstr(r.out, "fewer points than the rule asks for") != NULL);
 	r = run("p.pb --rule greedy");
+	CHECK(strstr(r.out, "points\n") == NULL);
 	CHECK(strstr(r.out, "cumulative ballots, each read as the set of options it names") != NULL);
 }
 

@@ -224,7 +224,7 @@ reason(struct drawing *d, const struct outcome_option *o)
 		[OUTCOME_STOPPED] = MSG("one before it did not fit"),
 		[OUTCOME_NOBODY] = MSG("nobody chose it"),
 		[OUTCOME_WITHDRAWN] = MSG("taken off before the count"),
-		[OUTCOME_THRESHOLD] = MSG("fewer votes than the rule asks for"),
+		[OUTCOME_THRESHOLD] = MSG("fewer votes or points than the rule asks for"),
 		[OUTCOME_TOO_DEAR] = MSG("costs more than the whole budget"),
 		[OUTCOME_EXCLUDED] = MSG("can't win beside {name}"),
 		[OUTCOME_GROUP_FULL] = MSG("no more may win of {name}"),
