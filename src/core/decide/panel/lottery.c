@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "core/decide/panel/mixture.h"
+#include "core/decide/panel/stages.h"
 
-/* Chances are those aimed at when they are this near; after so many cuts this becomes a tenth wider
- * with each, but no wider than what is near enough. */
-static const double exact = 1e-7, near = 1e-4;
-enum { CUTS_FINE = 20 };
+/* Chances are those aimed at when they are this near. Where all lotteries are further off than
+ * this, or after so many cuts, stages take over. */
+static const double exact = 1e-7, hopeless = 0.002;
+enum { CUTS = 20 };
+enum how { GIVEN, CUT, FAR };
 /* A panel is at the edge when it goes this share of the way to it; a plane that is this share of
  * the way off what is aimed at is worth a new aim. */
 static const double far = 0.6, deep = 0.8;
@@ -84,9 +86,8 @@ make_room(struct lottery *l)
 	return OK;
 }
 
-/* Adds l->panel unless it is known; *ret_new whether it was not. */
-static enum status
-add_panel(struct lottery *l, bool *ret_new)
+enum status
+lottery_add(struct lottery *l, bool *ret_new)
 {
 	enum status st = make_room(l);
 	struct seat *seats;
@@ -164,7 +165,7 @@ cover_many(struct lottery *l, bool *covered, bool *ret_all)
 		if (program_climb(&l->program, l->worth, l->panel) < none)
 			st = program_best(&l->program, l->worth, none, l->panel, &value);
 		if (st == OK)
-			st = add_panel(l, &is_new);
+			st = lottery_add(l, &is_new);
 		any = st == OK && mark(l, covered);
 	}
 	*ret_all = st == OK && l->program.bound < none;
@@ -191,7 +192,7 @@ cover(struct lottery *l)
 			continue;
 		st = all ? NOT_FOUND : panel_with(l, k);
 		if (st == OK)
-			st = add_panel(l, &is_new);
+			st = lottery_add(l, &is_new);
 		if (st == OK)
 			(void)mark(l, covered);
 		if (st == NOT_FOUND || st == UNAVAILABLE) {
@@ -231,7 +232,7 @@ lottery_open(struct lottery *l, const struct kinds *kinds,
 	l->program.nodes_max = PROGRAM_NODES;
 	if (st != OK)
 		return st == NOT_FOUND ? REFUSED : st == UNAVAILABLE ? FAILED : st;
-	st = add_panel(l, &is_new);
+	st = lottery_add(l, &is_new);
 	if (st == OK)
 		st = program_narrow(&l->program);
 	if (st == OK)
@@ -245,14 +246,13 @@ lottery_close(struct lottery *l)
 	program_close(&l->program);
 }
 
-/* About half of the work is making samples, and half mixing. */
-static void
-report(const struct lottery *l, double sampled, double mixed)
+void
+lottery_report(const struct lottery *l, double done)
 {
-	enum { HALF = 500 };
+	enum { ALL = 1000 };
 
 	if (l->request->progress != NULL)
-		l->request->progress(l->request->context, (size_t)((sampled + mixed) * HALF), 2 * HALF);
+		l->request->progress(l->request->context, (size_t)(done * ALL), ALL);
 }
 
 /* A random number from -1 to 1. */
@@ -308,25 +308,25 @@ sample(struct lottery *l, size_t rounds)
 		}
 		st = go_far(l, from);
 		if (st == OK)
-			st = add_panel(l, &is_new);
+			st = lottery_add(l, &is_new);
 		for (size_t k = 0; k < l->kinds->count; k++)
 			l->lack[k] += answer * (l->chance[k] - (double)l->panel[k] / size[k]);
 	}
 	return st;
 }
 
-/* The panel worth most, added; *ret_most: no panel is worth more (or none that the search
- * finds). */
+/* The panel worth most, or one worth what is aimed at, added; *ret_most: no panel is worth more
+ * (or none that the search finds). */
 static enum status
-price(struct lottery *l, double known, bool *ret_new, double *ret_most)
+price(struct lottery *l, double aimed, double known, bool *ret_new, double *ret_most)
 {
 	int64_t gave_up = l->program.gave_up;
 	double value = known;
-	enum status st = program_best(&l->program, l->worth, INFINITY, l->panel, &value);
+	enum status st = program_best(&l->program, l->worth, aimed, l->panel, &value);
 
 	*ret_new = false;
 	if (st == OK)
-		st = add_panel(l, ret_new);
+		st = lottery_add(l, ret_new);
 	*ret_most = l->program.gave_up > gave_up ? fmax(value, known) : l->program.bound;
 	return st == UNAVAILABLE ? OK : st == NOT_FOUND ? FAILED : st;
 }
@@ -348,39 +348,6 @@ set_worth(struct lottery *l, const struct mixture *m, double *ret_aim, double *r
 	*ret_known = *ret_aim - m->square / largest;
 }
 
-/* Mixes panels, found as they are needed, until no chance is off by more than `off` (*ret_given),
- * or that can't be: then no panel is worth more than *ret_most, and what is aimed at is. */
-static enum status
-mix(struct lottery *l, struct mixture *m, double off, bool *ret_given, double *ret_most)
-{
-	double before = INFINITY;
-
-	for (int idle = 0;; before = m->square) {
-		double aimed, known;
-		bool is_new;
-		enum status st;
-
-		mixture_improve(m, off);
-		/* By digits. */
-		report(l, 1, log10(fmin(fmax(m->off, exact), 1)) / log10(exact));
-		*ret_given = m->off <= off;
-		if (*ret_given)
-			return OK;
-		set_worth(l, m, &aimed, &known);
-		idle = m->square < before ? 0 : idle + 1;
-		*ret_most = known;
-		if (idle == IDLE)
-			return OK;
-		st = price(l, known, &is_new, ret_most);
-		if (st != OK || !is_new || *ret_most < aimed - deep * (aimed - known))
-			return st;
-		/* Once there are cuts, what is aimed at moves too much. */
-		st = sample(l, l->cuts == NULL ? MORE : 0);
-		if (st != OK)
-			return st;
-	}
-}
-
 /* Keeps in mind that no panel is worth more. */
 static enum status
 add_cut(struct lottery *l, double most)
@@ -394,6 +361,55 @@ add_cut(struct lottery *l, double most)
 	*cut = (struct cut){ worth, most, l->cuts };
 	l->cuts = cut;
 	return OK;
+}
+
+/* At least so far off is some chance of any lottery, where no panel is worth more than `most`: all
+ * chances off by one, each to where it is worth most, is worth Σ |worth[k]|·size[k]. */
+static double
+least_off(const struct lottery *l, double aimed, double most)
+{
+	double all = 0;
+
+	for (size_t k = 0; k < l->kinds->count; k++)
+		all += fabs(l->worth[k]) * l->kinds->size[k];
+	return (aimed - most) / all;
+}
+
+/* Mixes panels, found as they are needed, until the chances are those aimed at, or that can't be:
+ * then a cut is added, or *ret_how says that chances are too far off for cuts. */
+static enum status
+mix(struct lottery *l, struct mixture *m, enum how *ret_how)
+{
+	double before = INFINITY;
+
+	for (int idle = 0;; before = m->square) {
+		double aimed, known, most;
+		bool is_new;
+		enum status st;
+
+		mixture_improve(m, exact);
+		/* By digits; about half of the work was making samples. */
+		lottery_report(l, (1 + log10(fmin(fmax(m->off, exact), 1)) / log10(exact)) / 2);
+		*ret_how = m->off <= exact ? GIVEN : CUT;
+		if (*ret_how == GIVEN)
+			return OK;
+		set_worth(l, m, &aimed, &known);
+		idle = m->square < before ? 0 : idle + 1;
+		if (idle == IDLE)
+			return add_cut(l, known);
+		st = price(l, aimed, known, &is_new, &most);
+		if (st == OK && least_off(l, aimed, most) > hopeless) {
+			*ret_how = FAR;
+			return OK;
+		}
+		if (st == OK && (!is_new || most < aimed - deep * (aimed - known)))
+			return add_cut(l, most);
+		/* Once there are cuts, what is aimed at moves too much. */
+		if (st == OK && l->cuts == NULL)
+			st = sample(l, MORE);
+		if (st != OK)
+			return st;
+	}
 }
 
 /* Leximin: the chances themselves. Maximin: the smallest of them for all, or more. */
@@ -411,44 +427,44 @@ aim(struct lottery *l, struct mixture *m)
 	mixture_aim(m, l->worth, only_least);
 }
 
-/* Aims at the best chances that nothing known forbids, until there is a lottery with them. */
+/* Aims at the best chances that nothing known forbids, until there is a lottery with them, or
+ * that is seen to lead nowhere soon. */
 static enum status
-solve(struct lottery *l, struct mixture *m)
+approach(struct lottery *l, struct mixture *m, enum how *ret_how)
 {
-	double off = exact;
+	enum status st = OK;
 
-	for (int cuts = 0;; cuts++) {
-		bool given = false;
-		double most;
-		enum status st = target_relaxed(l, l->chance);
-
+	*ret_how = CUT;
+	l->program.by_half = true;
+	for (int cuts = 0; st == OK && *ret_how == CUT && cuts <= CUTS; cuts++) {
+		st = target_relaxed(l, l->chance);
 		for (int i = 0; st == OK && cuts == 0 && i < SAMPLES; i++) {
-			report(l, (double)i / SAMPLES, 0);
+			lottery_report(l, (double)i / (2 * SAMPLES));
 			st = sample(l, l->kinds->count);
 		}
 		if (st != OK)
-			return st;
+			break;
 		aim(l, m);
-		if (cuts >= CUTS_FINE)
-			off = fmin(1.1 * off, near);
-		st = mix(l, m, off, &given, &most);
-		if (st == OK && !given)
-			st = add_cut(l, most);
-		if (st != OK || given)
-			return st;
+		st = mix(l, m, ret_how);
 	}
+	l->program.by_half = false;
+	return st;
 }
 
 enum status
 lottery_solve(struct lottery *l, double **ret_weight)
 {
 	struct mixture m;
+	enum how how;
 	enum status st = mixture_open(&m, l, l->arena);
 
 	if (st == OK)
-		st = solve(l, &m);
+		st = approach(l, &m, &how);
 	if (st != OK)
 		return st;
+	l->in_stages = how != GIVEN;
+	if (l->in_stages)
+		return stages_solve(l, ret_weight);
 	*ret_weight = ARENA_ARRAY(l->arena, l->panel_count, double);
 	if (*ret_weight == NULL)
 		return NO_MEMORY;

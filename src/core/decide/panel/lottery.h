@@ -7,6 +7,8 @@
  * integer program. Where no mixture has these chances, the integer program says what holds for
  * all panels and not for the chances aimed at: a cut. Chances are aimed at anew with it, and so on.
  * Whatever is aimed at bounds the best lottery from above, so the first one that is met is best.
+ * Where all lotteries are seen to be far from what is aimed at, or it takes many cuts, the
+ * chances are found from below instead, stage by stage (stages.h).
  * (A plane between a point and a polytope, by a program that knows just its best corners: Grötschel,
  * Lovász, Schrijver, "Geometric algorithms and combinatorial optimization", 1988.) */
 #ifndef CORE_DECIDE_PANEL_LOTTERY_H
@@ -43,6 +45,7 @@ struct lottery {
 	double *chance;  /* by kind: what is aimed at */
 	double *lack;    /* by kind: how much less than its chance it had in samples */
 	struct chance dice; /* for samples; the same in each run */
+	bool in_stages;  /* lottery_solve took to stages.h */
 	int trust;       /* so many samples more are made without a look at how good they are */
 	double *worth;   /* scratch by kind */
 	uint32_t *panel; /* scratch by kind */
@@ -53,6 +56,12 @@ MUST_CHECK enum status lottery_open(struct lottery *l, const struct kinds *kinds
                                     const struct sortition_request *request,
                                     struct arena *arena);
 void lottery_close(struct lottery *l);
+
+/* Adds l->panel unless it is known; *ret_new whether it was not. */
+MUST_CHECK enum status lottery_add(struct lottery *l, bool *ret_new);
+
+/* Tells whoever waits how much is done, from 0 to 1. */
+void lottery_report(const struct lottery *l, double done);
 
 /* Weights of panels that give everybody the chances of leximin, or at least the smallest of
  * maximin: weight[j] ≥ 0 of panel j, Σ about 1. */

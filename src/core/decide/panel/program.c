@@ -207,7 +207,7 @@ search(struct program *p, const double *worth, double enough, int backtracking,
 
 	glp_init_iocp(&how);
 	how.msg_lev = GLP_MSG_OFF;
-	how.br_tech = GLP_BR_DTH;
+	how.br_tech = p->by_half ? GLP_BR_MFV : GLP_BR_DTH;
 	how.bt_tech = backtracking;
 	how.cb_func = stop_search;
 	how.cb_info = &stop;

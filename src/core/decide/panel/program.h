@@ -23,6 +23,7 @@ struct program {
 	uint32_t *order;   /* scratch by kind */
 	double bound;      /* after program_best: no panel is worth more */
 	int nodes_max;     /* of a search by branch and bound */
+	bool by_half;      /* it branches on whoever is nearest to half a seat, not as Driebeck and Tomlin */
 	int64_t gave_up;   /* searches that ended there */
 	int64_t solved;    /* integer programs, for whoever asks how long it took and why */
 };

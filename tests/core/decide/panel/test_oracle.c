@@ -1,16 +1,19 @@
-/* Hundreds of small random pools: the chances of maximin and leximin against linear programs over
- * all panels, refusals and relaxations against all sets of people, replacements, legacy. */
+/* Hundreds of small random pools: the chances of maximin and leximin, in stages alone too, against
+ * linear programs over all panels, refusals and relaxations against all sets of people,
+ * replacements, legacy. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/chance.h"
+#include "core/decide/panel/kinds.h"
 #include "core/decide/panel/sortition.h"
+#include "core/decide/panel/stages.h"
 #include "panel/naive.h"
 #include "test.h"
 
-static long pools = 300;
+static long pools = 600;
 static struct chance dice;
-static int unequal, refused, homes_made, far;
+static int unequal, refused, homes_made, far, in_stages, aimed;
 
 static int64_t
 between(int64_t from, int64_t to)
@@ -19,17 +22,20 @@ between(int64_t from, int64_t to)
 }
 
 /* Quotas around what the first people of the pool are, so that there is a panel (unless two of
- * them share a household). */
+ * them share a household); in some pools exact, so that parts of people would have chances that
+ * people can't. */
 static void
 quotas_of(struct pool *p, int64_t size)
 {
+	bool exact = between(0, 1) == 0;
+
 	for (size_t v = 0; v < p->value_count; v++) {
 		int64_t count = 0;
 
 		for (int64_t i = 0; i < size; i++)
 			count += pool_feature(p, (size_t)i, p->values[v].category) == v;
-		p->values[v].min = count > 0 ? count - between(0, 1) : 0;
-		p->values[v].max = count + between(0, 2);
+		p->values[v].min = exact || count == 0 ? count : count - between(0, 1);
+		p->values[v].max = exact ? count : count + between(0, 2);
 	}
 }
 
@@ -37,8 +43,8 @@ static struct pool
 make_pool(struct arena *arena, int64_t size)
 {
 	static const struct str names[] = { STR_INIT("a"), STR_INIT("b"), STR_INIT("c"), STR_INIT("d") };
-	struct pool p = { .category_count = (size_t)between(1, 3) };
-	size_t n = (size_t)between(size, 11);
+	struct pool p = { .category_count = (size_t)between(1, 4) };
+	size_t n = (size_t)between(size, 14);
 
 	p.categories = ARENA_ARRAY(arena, p.category_count, struct pool_category);
 	p.values = ARENA_ARRAY(arena, 12, struct pool_value);
@@ -116,6 +122,54 @@ check_chances(const struct sortition *s, const double *chance, double least)
 		unequal++;
 }
 
+/* Kinds have these chances by weights of panels. */
+static void
+check_weights(const struct lottery *l, const double *weight, const double *chance, double least)
+{
+	double all = 0, smallest = 1;
+
+	for (size_t j = 0; j < l->panel_count; j++) {
+		CHECK(weight[j] >= 0);
+		all += weight[j];
+	}
+	CHECK(fabs(all - 1) < 1e-6);
+	for (size_t k = 0; k < l->kinds->count; k++) {
+		double had = 0;
+
+		for (size_t j = 0; j < l->panel_count; j++)
+			for (size_t i = l->first[j]; i < l->first[j + 1]; i++)
+				had += l->seat[i].kind == k ? weight[j] * l->seat[i].count : 0;
+		had /= l->kinds->size[k];
+		if (l->request->algorithm == SORTITION_LEXIMIN)
+			CHECK(fabs(had - chance[l->kinds->member[l->kinds->first[k]]]) < 0.0002);
+		if (!l->uncovered[k])
+			smallest = fmin(smallest, had);
+	}
+	if (l->request->algorithm == SORTITION_MAXIMIN && least > 0)
+		CHECK(fabs(smallest - least) < 0.0002);
+}
+
+/* The lottery by stages alone, and by whichever way it chooses. */
+static void
+check_ways(const struct pool *pool, const struct sortition_request *request, const double *chance,
+           double least, struct arena *arena)
+{
+	struct kinds kinds;
+
+	CHECK(kinds_make(&kinds, pool, arena) == OK);
+	for (int staged = 0; staged < 2; staged++) {
+		struct lottery l;
+		double *weight;
+
+		CHECK(lottery_open(&l, &kinds, request, arena) == OK);
+		CHECK((staged ? stages_solve(&l, &weight) : lottery_solve(&l, &weight)) == OK);
+		check_weights(&l, weight, chance, least);
+		in_stages += !staged && l.in_stages;
+		aimed += !staged && !l.in_stages;
+		lottery_close(&l);
+	}
+}
+
 /* Some of the panel decline: whoever comes, the quotas hold, or surely nobody could come. */
 static void
 check_replacement(const struct pool *pool, const struct sortition_request *r,
@@ -179,8 +233,10 @@ check_pool(long number)
 			continue;
 		CHECK(sortition_verify(&pool, &s, &arena));
 		check_chances(&s, chance, least);
-		if (a != SORTITION_LEGACY)
-			check_replacement(&pool, &r, &s, &arena);
+		if (a == SORTITION_LEGACY)
+			continue;
+		check_ways(&pool, &r, chance, least, &arena);
+		check_replacement(&pool, &r, &s, &arena);
 	}
 	if (naive.least_relaxed >= 0)
 		check_relaxed(&pool, &naive, &arena);
@@ -202,7 +258,8 @@ random_pools(void)
 	}
 	printf("# %ld pools, %d with households, %d without a panel, %d lotteries of unequal chances, "
 	       "%d chances off by more than 0.00002\n", pools, homes_made, refused, unequal, far);
-	CHECK(refused > 0 && homes_made > 0 && unequal > 0);
+	printf("# %d lotteries had the chances aimed at, %d took stages\n", aimed, in_stages);
+	CHECK(refused > 0 && homes_made > 0 && unequal > 0 && aimed > 0 && in_stages > 0);
 }
 
 int
