@@ -132,7 +132,7 @@ beside_rows(struct beside *b, const char *sql, struct buf *out)
 	sqlite3_stmt *stmt;
 
 	if (b->pg != NULL) {
-		char sorted[400];
+		char sorted[800];
 		PGresult *result;
 
 		(void)snprintf(sorted, sizeof sorted, "SELECT CAST(t AS text) COLLATE \"C\" AS t FROM (%s) t"
