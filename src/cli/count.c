@@ -219,6 +219,13 @@ add_number(struct buf *out, int64_t n, size_t width)
 	add_amount(out, n, 0, width);
 }
 
+/* "1 voter", "2 voters". */
+static void
+add_count(struct buf *out, int64_t n, const char *noun)
+{
+	buf_add_format(out, "%lld %s%s", (long long)n, noun, n == 1 ? "" : "s");
+}
+
 /* Are options ordered by their points? Then those stand beside the votes. */
 static bool
 by_points(const struct counted *c)
@@ -285,6 +292,16 @@ add_row(struct buf *out, const struct counted *c, size_t option)
 	buf_add_char(out, '\n');
 }
 
+/* "10 voters, 5 options, budget ". */
+static void
+add_size(struct buf *out, int64_t voters, size_t options)
+{
+	add_count(out, voters, "voter");
+	buf_add_c(out, ", ");
+	add_count(out, (int64_t)options, "option");
+	buf_add_c(out, ", budget ");
+}
+
 static void
 add_head(struct buf *out, const struct counting *counting)
 {
@@ -295,8 +312,7 @@ add_head(struct buf *out, const struct counting *counting)
 	if (m->rule == DECIDE_EQUAL_SHARES)
 		buf_add_format(out, ", completion %s", decide_completion_name(m->completion));
 	buf_add_format(out, ", ties %s\n", decide_ties_name(m->ties));
-	buf_add_format(out, "%zu voters, %zu options, budget ", counting->pb.votes.row_count,
-	               counting->pb.projects.row_count);
+	add_size(out, (int64_t)counting->pb.votes.row_count, counting->pb.projects.row_count);
 	add_plain(out, counting->pb.budget, counting->pb.decimals);
 	if (counting->pb.kind >= PABULIB_ORDINAL)
 		buf_add_format(out, "\n%s ballots, %s", pabulib_kind_name(counting->pb.kind),
@@ -334,8 +350,9 @@ add_groups(struct buf *out, const struct counted *c)
 		const struct outcome_group *group = &c->outcome.groups[g];
 		const struct limits_group *limit = &c->e.limits->groups[g];
 
-		buf_add_format(out, "%.*s: %lld winner%s, cost ", STR_ARG(group->name),
-		               (long long)group->winners, group->winners == 1 ? "" : "s");
+		buf_add_format(out, "%.*s: ", STR_ARG(group->name));
+		add_count(out, group->winners, "winner");
+		buf_add_c(out, ", cost ");
 		add_plain(out, group->cost, c->e.decimals);
 		add_bounds(out, limit->min_winners > 0, limit->max_winners >= 0,
 		           limit->min_winners, limit->max_winners, 0, " to win");
@@ -357,8 +374,10 @@ add_foot(struct buf *out, const struct counted *c)
 	add_plain(out, o->total_cost, o->decimals);
 	buf_add_c(out, ", left ");
 	add_plain(out, o->budget - o->total_cost, o->decimals);
-	buf_add_format(out, ".\n%lld of %lld voters have a winner among their choices.\n",
-	               (long long)o->represented, (long long)o->voters);
+	buf_add_format(out, ".\n%lld of ", (long long)o->represented);
+	add_count(out, o->voters, "voter");
+	buf_add_format(out, " %s a winner among their choices.\n",
+	               o->represented == 1 ? "has" : "have");
 	if (c->part.not_entitled > 0)
 		buf_add_format(out, "Ballots of others that name something here, which does not count: %lld.\n",
 		               (long long)c->part.not_entitled);
@@ -371,11 +390,10 @@ add_foot(struct buf *out, const struct counted *c)
 		buf_add_c(out, ".\n");
 		return;
 	}
-	if (o->method.completion == DECIDE_EXACT)
-		buf_add_format(out, ", raised %lld time%s.\n", (long long)o->increments,
-		               o->increments == 1 ? "" : "s");
-	else
-		buf_add_format(out, ", after %lld increments.\n", (long long)o->increments);
+	buf_add_c(out, o->method.completion == DECIDE_EXACT ? ", raised " : ", after ");
+	add_count(out, o->increments,
+	          o->method.completion == DECIDE_EXACT ? "time" : "increment");
+	buf_add_c(out, ".\n");
 }
 
 /* What the option that was asked about would have needed. */
@@ -471,11 +489,14 @@ add_sensitivity(struct buf *out, const struct counted *c)
 			buf_add_c(out, " not counted, as that would take too long");
 		buf_add_char(out, '\n');
 	}
-	buf_add_format(out, "%lld steps had a tie.\n", (long long)s->tied_steps);
+	add_count(out, s->tied_steps, "step");
+	buf_add_c(out, " had a tie.\n");
 	add_tries(out, c, "Other orders of ties", &s->orders);
-	if (s->safe_ballots > 0)
-		buf_add_format(out, "Up to %lld ballots more or fewer change nothing, whatever they name.\n",
-		               (long long)s->safe_ballots);
+	if (s->safe_ballots > 0) {
+		buf_add_c(out, "Up to ");
+		add_count(out, s->safe_ballots, "ballot");
+		buf_add_c(out, " more or fewer change nothing, whatever they name.\n");
+	}
 	add_tries(out, c, "One voter more, for one loser alone", &s->more);
 	add_tries(out, c, "One voter fewer", &s->fewer);
 }
@@ -484,9 +505,8 @@ static void
 add_part(struct buf *out, const struct counted *c)
 {
 	if (c->pot != NULL) {
-		buf_add_format(out, "\n%.*s: %lld voters, %zu options, budget ",
-		               STR_ARG(c->pot->name), (long long)c->outcome.voters,
-		               c->outcome.option_count);
+		buf_add_format(out, "\n%.*s: ", STR_ARG(c->pot->name));
+		add_size(out, c->outcome.voters, c->outcome.option_count);
 		add_plain(out, c->outcome.budget, c->e.decimals);
 		buf_add_char(out, '\n');
 	}

@@ -65,7 +65,13 @@ static const struct {
 	{ "kind,name,projects\nexclusive,x,\"path,pth\"\n",
 	  "bad.csv:2: projects: There is no project pth." },
 	{ "kind,name,projects\nexclusive,x,\"path,books,\"\n",
-	  "bad.csv:2: projects: There is no project ." },
+	  "bad.csv:2: projects: The list has a comma too many." },
+	{ "kind,name,projects\nexclusive,x,\",path,books\"\n",
+	  "bad.csv:2: projects: The list has a comma too many." },
+	{ "kind,name,projects\nneeds,path,\"books,\"\n",
+	  "bad.csv:2: projects: The list has a comma too many." },
+	{ "kind,name,projects\n",
+	  "bad.csv:1: There is no limit below the headings: write a row for each." },
 	{ "kind,name,projects\nexclusive,x,\"path,books,path\"\n",
 	  "bad.csv:2: projects: path is there twice." },
 	{ "kind,name,projects\nexclusive,x,path\n",
@@ -78,6 +84,8 @@ static const struct {
 	  "bad.csv:2: max_winners: x has no limit: give it a minimum or a maximum." },
 	{ "kind,name,projects,max_winners\ngroup,x,path,0\n",
 	  "bad.csv:2: max_winners: Nothing of x could win: the maximum must be 1 or more." },
+	{ "kind,name,projects,max_cost\ngroup,x,path,0\n",
+	  "bad.csv:2: max_cost: Nothing of x that costs something could win: the maximum must be above 0." },
 	{ "kind,name,max_winners\ncategory,indoors,one\n",
 	  "bad.csv:2: max_winners: This must be a whole number." },
 	{ "kind,name,max_winners\ncategory,sport,1\n",
@@ -145,13 +153,49 @@ bad_files(void)
 	                      "pot,b,\"trees-few,trees-many\",400,\n");
 	check_refused("town.pb --rule greedy --limits bad.csv",
 	              "bad.csv:2: voters: No voter's district is called sauth.");
+	write_file("bad.csv", "kind,name,projects,budget,voters\n"
+	                      "pot,a,\"lamps-n,swings-n,lamps-s,swings-s\",600,\"north,\"\n"
+	                      "pot,b,\"trees-few,trees-many\",400,\n");
+	check_refused("town.pb --rule greedy --limits bad.csv",
+	              "bad.csv:2: voters: The list has a comma too many.");
 	check_refused("vote.pb --rule greedy --limits none.csv", "none.csv: No such file");
 	check_refused("vote.pb --rule greedy --limits", "--limits needs a value");
 	check_refused("town.pb --rule greedy --limits town.csv --explain path",
 	              "There is no project path.");
 }
 
-/* Where a file limits nothing, the result is that without one but for its fingerprint. */
+/* A way to count that can't keep to limits is named, and those that can. */
+static void
+other_rules(void)
+{
+	write_files();
+	check_refused("vote.pb --rule equal-shares-overspending --limits field.csv",
+	              "rule: equal-shares-overspending can't keep to limits: choose greedy, "
+	              "greedy-no-skip, greedy-threshold, equal-shares or phragmen.");
+	check_refused("vote.pb --rule equal-shares --completion exact --limits field.csv",
+	              "completion: exact can't keep to limits: choose none, add1, add1-official, "
+	              "add1u, greedy or comparison.");
+}
+
+/* One of a thing is not "1 things". */
+static void
+singular(void)
+{
+	struct ran r;
+
+	write_file("one.pb", "META\nkey;value\nnum_projects;1\nnum_votes;1\nbudget;100\n"
+	                     "vote_type;approval\nPROJECTS\nproject_id;cost\na;10\n"
+	                     "VOTES\nvoter_id;vote\n1;a\n");
+	write_file("one.csv", "kind,name,projects,budget\npot,all,a,100\n");
+	r = run("one.pb --rule equal-shares --completion add1 --limits one.csv --sensitivity 1");
+	CHECK(strstr(r.out, "\n1 voter, 1 option, budget 100\n") != NULL);
+	CHECK(strstr(r.out, "\nall: 1 voter, 1 option, budget 100\n") != NULL);
+	CHECK(strstr(r.out, "\nOne winner costs 10, left 90.\n") != NULL);
+	CHECK(strstr(r.out, "\n1 of 1 voter has a winner among their choices.\n") != NULL);
+	CHECK(strstr(r.out, "1 voters") == NULL && strstr(r.out, "1 options") == NULL);
+}
+
+/* Where a file limits nothing, the result is that without one but for what says so. */
 static void
 nothing_limited(void)
 {
@@ -159,7 +203,7 @@ nothing_limited(void)
 	                                     "equal-shares --completion add1u" };
 
 	write_files();
-	write_file("none.csv", "kind,name\n");
+	write_file("none.csv", "kind,name,projects,max_winners\ngroup,x,\"path,books\",2\n");
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
 		char arguments[200];
 		json_t *with, *without;
@@ -173,6 +217,8 @@ nothing_limited(void)
 		r = run(arguments);
 		with = json_loads(r.out, 0, NULL);
 		CHECK(json_object_del(with, "limits_sha256") == 0);
+		CHECK(json_object_del(with, "groups") == 0 && json_object_del(with, "kept_out") == 0);
+		CHECK(json_object_del(json_object_get(with, "detail"), "groups") == 0);
 		CHECK(json_equal(with, without));
 		json_decref(with);
 		json_decref(without);
@@ -306,6 +352,8 @@ main(int argc, char **argv)
 	static const struct test_case cases[] = {
 		{ "docs/rules/limits.md", worked_examples },
 		{ "bad files of limits", bad_files },
+		{ "ways that can't keep to limits", other_rules },
+		{ "one of a thing", singular },
 		{ "a file that limits nothing", nothing_limited },
 		{ "JSON: whom a limit kept out, and pots", json_results },
 		{ "a picture under limits", drawn },

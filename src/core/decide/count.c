@@ -308,11 +308,16 @@ decide_count_extra(const struct election *e, const struct method *method,
 	if (st != OK)
 		return st;
 	if (e->limits != NULL && method->rule == DECIDE_OVERSPENDING)
-		return decide_fail(error, 0, STR("rule"),
-			MSG("This rule can't keep to limits: choose another one."));
+		return decide_fail_with(error, 0, STR("rule"),
+			MSG("{rule} can't keep to limits: choose greedy, greedy-no-skip, greedy-threshold, "
+			    "equal-shares or phragmen."),
+			message_text("rule", str_of(decide_rule_name(method->rule))));
 	if (e->limits != NULL && !keeps_to_limits(method->completion))
-		return decide_fail(error, 0, STR("completion"),
-			MSG("This completion can't keep to limits: choose another one."));
+		return decide_fail_with(error, 0, STR("completion"),
+			MSG("{completion} can't keep to limits: choose none, add1, add1-official, add1u, "
+			    "greedy or comparison."),
+			message_text("completion",
+			             str_of(decide_completion_name(method->completion))));
 	count_free(&count, OUTCOME_WON);
 	switch (method->rule) {
 	case DECIDE_GREEDY:

@@ -34,6 +34,10 @@ check_group(struct setting *s, const struct limits_group *g)
 	if (g->max_winners == 0)
 		return fail(s->error, g->line, "max_winners",
 		            MSG("Nothing of {name} could win: the maximum must be 1 or more."), name);
+	if (g->max_cost == 0)
+		return fail(s->error, g->line, "max_cost",
+		            MSG("Nothing of {name} that costs something could win: the maximum must be above 0."),
+		            name);
 	if (g->max_cost >= 0 && g->min_cost > g->max_cost)
 		return fail(s->error, g->line, "min_cost",
 		            MSG("The least money for {name} is more than the most."), name);

@@ -56,9 +56,9 @@ struct limits {
 };
 
 /* Sets limits on an election; groups and what they point to must outlive it. INVALID with *error
- * for what contradicts itself: a minimum above its maximum, or above what the group or the budget
- * has; an option in two groups that have a minimum; a circle of needs; an option that needs more
- * of a group than may win. TOO_LARGE with *error over a limit above. NO_MEMORY. */
+ * for what contradicts itself: a maximum of 0; a minimum above its maximum, or above what the group
+ * or the budget has; an option in two groups that have a minimum; a circle of needs; an option that
+ * needs more of a group than may win. TOO_LARGE with *error over a limit above. NO_MEMORY. */
 MUST_CHECK enum status limits_set(struct election *e, const struct limits_group *groups,
                                   size_t group_count, const struct limits_need *needs,
                                   size_t need_count, struct arena *arena,

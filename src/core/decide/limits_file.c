@@ -26,9 +26,10 @@ static const struct {
 	[POT] = { "pot", BIT(PROJECTS) | BIT(BUDGET), BIT(VOTERS) },
 };
 
+/* A project or a district, and its number. */
 struct named {
-	struct str id;
-	uint32_t project;
+	struct str name;
+	uint32_t number;
 };
 
 struct reading {
@@ -38,7 +39,9 @@ struct reading {
 	struct decide_error *error;
 	struct csv csv;
 	size_t at[COLUMNS];     /* csv.column_count: the file has no such column */
-	struct named *named;    /* projects by id */
+	struct named *projects;  /* by id */
+	struct named *districts; /* of votes; NULL before they are asked for */
+	size_t district_count;
 	struct str *categories; /* cells of projects; NULL before they are asked for */
 	size_t *seen;           /* by project: the row (from 1) that named it last */
 };
@@ -87,11 +90,20 @@ find_columns(struct reading *r)
 }
 
 static int
-by_id(const void *a, const void *b)
+by_name(const void *a, const void *b)
 {
 	const struct named *x = a, *y = b;
 
-	return str_cmp(x->id, y->id);
+	return str_cmp(x->name, y->name);
+}
+
+/* NULL: none is called that. */
+static const struct named *
+find(const struct named *table, size_t count, struct str name)
+{
+	struct named key = { name, 0 };
+
+	return bsearch(&key, table, count, sizeof *table, by_name);
 }
 
 static enum status
@@ -99,27 +111,34 @@ index_projects(struct reading *r)
 {
 	size_t count = r->pb->projects.row_count;
 
-	r->named = ARENA_ARRAY(r->arena, count, struct named);
+	r->projects = ARENA_ARRAY(r->arena, count, struct named);
 	r->seen = ARENA_ARRAY(r->arena, count, size_t);
-	if (r->named == NULL || r->seen == NULL)
+	if (r->projects == NULL || r->seen == NULL)
 		return NO_MEMORY;
 	for (size_t p = 0; p < count; p++)
-		r->named[p] = (struct named){ r->pb->project[p].id, (uint32_t)p };
-	qsort(r->named, count, sizeof *r->named, by_id);
+		r->projects[p] = (struct named){ r->pb->project[p].id, (uint32_t)p };
+	qsort(r->projects, count, sizeof *r->projects, by_name);
 	return OK;
 }
 
 static enum status
 find_project(struct reading *r, size_t row, enum column column, struct str id, uint32_t *ret)
 {
-	struct named key = { id, 0 };
-	const struct named *found = bsearch(&key, r->named, r->pb->projects.row_count,
-	                                    sizeof *r->named, by_id);
+	const struct named *found = find(r->projects, r->pb->projects.row_count, id);
 
 	if (found == NULL)
 		return fail_with(r, row, column, MSG("There is no project {id}."), "id", id);
-	*ret = found->project;
+	*ret = found->number;
 	return OK;
+}
+
+/* Takes the next name off a cell's list. */
+static enum status
+next_name(const struct reading *r, size_t row, enum column column, struct str *list,
+          struct str *ret)
+{
+	*ret = str_trim(str_next(list, ','));
+	return ret->len > 0 ? OK : fail(r, row, column, MSG("The list has a comma too many."));
 }
 
 /* The projects that a cell lists, in its order. */
@@ -133,10 +152,12 @@ read_projects(struct reading *r, size_t row, const uint32_t **ret, size_t *ret_c
 	if (projects == NULL)
 		return NO_MEMORY;
 	while (list.ptr != NULL) {
-		struct str id = str_trim(str_next(&list, ','));
+		struct str id;
 		uint32_t project = 0;
-		enum status st = find_project(r, row, PROJECTS, id, &project);
+		enum status st = next_name(r, row, PROJECTS, &list, &id);
 
+		if (st == OK)
+			st = find_project(r, row, PROJECTS, id, &project);
 		if (st != OK)
 			return st;
 		if (r->seen[project] == row + 1)
@@ -226,19 +247,24 @@ read_figures(struct reading *r, size_t row, struct limits_group *g)
 static enum status
 add_sizes(struct reading *r, size_t row, const struct limits_group *g)
 {
+	struct limits_sizes *sizes = &r->file->sizes[r->file->sizes_count];
+
 	for (size_t i = 1; i < g->option_count; i++)
 		if (r->pb->project[g->options[i]].cost <= r->pb->project[g->options[i - 1]].cost)
 			return fail_with(r, row, PROJECTS,
 				MSG("Name the sizes from the cheapest on: {id} costs no more than the one before."),
 				"id", r->pb->project[g->options[i]].id);
-	for (size_t s = 0; s < r->file->sizes_count; s++)
-		for (size_t i = 0; i < r->file->sizes[s].count; i++)
-			if (r->seen[r->file->sizes[s].projects[i]] == row + 1)
-				return fail_with(r, row, PROJECTS,
-					MSG("{id} is already a size of something else."), "id",
-					r->pb->project[r->file->sizes[s].projects[i]].id);
-	r->file->sizes[r->file->sizes_count++] = (struct limits_sizes){ g->options,
-	                                                                g->option_count };
+	*sizes = (struct limits_sizes){ g->options, g->option_count };
+	for (size_t i = 0; i < g->option_count; i++) {
+		struct limits_size *size = &r->file->size[g->options[i]];
+
+		if (size->of != NULL)
+			return fail_with(r, row, PROJECTS,
+				MSG("{id} is already a size of something else."), "id",
+				r->pb->project[g->options[i]].id);
+		*size = (struct limits_size){ sizes, i };
+	}
+	r->file->sizes_count++;
 	return OK;
 }
 
@@ -296,21 +322,82 @@ by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Numbers the districts of votes, so that no pot needs to read the votes again. at: their column. */
+static enum status
+index_districts(struct reading *r, size_t at)
+{
+	const struct pabulib_table *table = &r->pb->votes;
+	struct str *cells = ARENA_ARRAY(r->arena, table->column_count, struct str);
+	struct named *votes = ARENA_ARRAY(r->arena, table->row_count, struct named);
+
+	r->file->district = ARENA_ARRAY(r->arena, table->row_count, uint32_t);
+	if (cells == NULL || votes == NULL || r->file->district == NULL)
+		return NO_MEMORY;
+	for (size_t v = 0; v < table->row_count; v++) {
+		if (pabulib_cells(r->pb, table, v, r->arena, cells) != OK)
+			return NO_MEMORY;
+		votes[v] = (struct named){ str_trim(cells[at]), (uint32_t)v };
+	}
+	qsort(votes, table->row_count, sizeof *votes, by_name);
+	/* Each district once, in the place of votes that have been looked at. */
+	r->districts = votes;
+	for (size_t i = 0; i < table->row_count; i++) {
+		struct named vote = votes[i];
+		size_t count = r->district_count;
+
+		if (count == 0 || !str_eq(r->districts[count - 1].name, vote.name)) {
+			r->districts[count] = (struct named){ vote.name, (uint32_t)count };
+			r->district_count++;
+		}
+		r->file->district[vote.number] = (uint32_t)r->district_count - 1;
+	}
+	return OK;
+}
+
+/* The votes' column district, or else neighborhood. */
+static enum status
+read_districts(struct reading *r, size_t row)
+{
+	const struct pabulib_table *table = &r->pb->votes;
+	size_t at = pabulib_column(table, "district");
+
+	if (at == table->column_count)
+		at = pabulib_column(table, "neighborhood");
+	if (at == table->column_count)
+		return fail(r, row, VOTERS,
+			MSG("The votes don't say who lives where: they have no column district or neighborhood."));
+	return index_districts(r, at);
+}
+
 static enum status
 read_voters(struct reading *r, size_t row, struct limits_pot *pot)
 {
 	struct str list = cell(r, row, VOTERS);
+	enum status st = OK;
 
-	pot->voters = ARENA_ARRAY(r->arena, list.len / 2 + 1, struct str);
+	if (list.len == 0)
+		return OK;
+	if (r->districts == NULL)
+		st = read_districts(r, row);
+	if (st != OK)
+		return st;
+	pot->voters = ARENA_ARRAY(r->arena, list.len / 2 + 1, uint32_t);
 	if (pot->voters == NULL)
 		return NO_MEMORY;
-	while (list.len > 0) {
-		struct str name = str_trim(str_next(&list, ','));
+	while (list.ptr != NULL) {
+		const struct named *found;
+		struct str name;
 
-		if (name.len == 0)
-			return fail(r, row, VOTERS, MSG("The list has a comma too many."));
-		pot->voters[pot->voter_count++] = name;
+		st = next_name(r, row, VOTERS, &list, &name);
+		if (st != OK)
+			return st;
+		found = find(r->districts, r->district_count, name);
+		if (found == NULL)
+			return fail_with(r, row, VOTERS, MSG("No voter's district is called {name}."),
+			                 "name", name);
+		pot->voters[pot->voter_count++] = found->number;
 	}
+	qsort(pot->voters, pot->voter_count, sizeof *pot->voters, by_number);
 	return OK;
 }
 
@@ -336,6 +423,7 @@ fill_pot(struct reading *r, size_t row, struct limits_pot *pot)
 			return fail_with(r, row, PROJECTS, MSG("{id} is in two pots."), "id",
 			                 r->pb->project[projects[i]].id);
 		f->pot_of[projects[i]] = (uint32_t)f->pot_count;
+		f->option_of[projects[i]] = (uint32_t)i;
 	}
 	return OK;
 }
@@ -423,40 +511,14 @@ make_room(struct reading *r)
 	f->needs = ARENA_ARRAY(r->arena, LIMITS_NEEDS_MAX, struct limits_need);
 	f->sizes = ARENA_ARRAY(r->arena, rows, struct limits_sizes);
 	f->pots = ARENA_ARRAY(r->arena, rows, struct limits_pot);
+	f->size = ARENA_ARRAY(r->arena, projects, struct limits_size);
 	f->pot_of = ARENA_ARRAY(r->arena, projects, uint32_t);
+	f->option_of = ARENA_ARRAY(r->arena, projects, uint32_t);
 	if (f->groups == NULL || f->needs == NULL || f->sizes == NULL || f->pots == NULL ||
-	    f->pot_of == NULL)
+	    f->size == NULL || f->pot_of == NULL || f->option_of == NULL)
 		return NO_MEMORY;
 	for (size_t p = 0; p < projects; p++)
 		f->pot_of[p] = LIMITS_POTS_MAX;
-	return OK;
-}
-
-/* Whether some voter's district is called that. */
-static enum status
-check_voters(const struct reading *r, const struct limits_pot *pot)
-{
-	const struct pabulib_table *table = &r->pb->votes;
-	struct str *cells = ARENA_ARRAY(r->arena, table->column_count, struct str);
-	bool *found = ARENA_ARRAY(r->arena, pot->voter_count, bool);
-	size_t at = limits_district_column(r->pb);
-
-	if (cells == NULL || found == NULL)
-		return NO_MEMORY;
-	if (pot->voter_count > 0 && at == table->column_count)
-		return decide_fail(r->error, pot->line, str_of(columns[VOTERS]),
-			MSG("The votes don't say who lives where: they have no column district or neighborhood."));
-	for (size_t v = 0; pot->voter_count > 0 && v < table->row_count; v++) {
-		if (pabulib_cells(r->pb, table, v, r->arena, cells) != OK)
-			return NO_MEMORY;
-		for (size_t i = 0; i < pot->voter_count; i++)
-			found[i] = found[i] || str_eq(pot->voters[i], str_trim(cells[at]));
-	}
-	for (size_t i = 0; i < pot->voter_count; i++)
-		if (!found[i])
-			return decide_fail_with(r->error, pot->line, str_of(columns[VOTERS]),
-				MSG("No voter's district is called {name}."),
-				message_text("name", pot->voters[i]));
 	return OK;
 }
 
@@ -492,13 +554,8 @@ check_pots(const struct reading *r)
 		if (f->pot_of[p] == LIMITS_POTS_MAX)
 			return decide_fail_with(r->error, 0, str_of(columns[PROJECTS]),
 				MSG("{id} is in no pot."), message_text("id", r->pb->project[p].id));
-	for (size_t i = 0; i < f->pot_count; i++) {
-		enum status st = check_voters(r, &f->pots[i]);
-
-		if (st != OK)
-			return st;
+	for (size_t i = 0; i < f->pot_count; i++)
 		sum += f->pots[i].budget;
-	}
 	for (int i = r->pb->decimals; i < f->decimals; i++)
 		budget *= 10;
 	if (sum != budget)
@@ -507,12 +564,14 @@ check_pots(const struct reading *r)
 	return check_within(r);
 }
 
-size_t
-limits_district_column(const struct pabulib *pb)
+/* Where there are no pots, everything is in one. */
+static void
+fill_one_pot(struct limits_file *f, size_t projects)
 {
-	size_t at = pabulib_column(&pb->votes, "district");
-
-	return at < pb->votes.column_count ? at : pabulib_column(&pb->votes, "neighborhood");
+	for (size_t p = 0; p < projects; p++) {
+		f->pot_of[p] = 0;
+		f->option_of[p] = (uint32_t)p;
+	}
 }
 
 enum status
@@ -529,6 +588,9 @@ limits_read(struct arena *arena, struct str text, const struct pabulib *pb, int 
 	}
 	if (st == OK)
 		st = find_columns(&r);
+	if (st == OK && r.csv.row_count == 0)
+		st = decide_fail(error, r.csv.header_line, STR(""),
+			MSG("There is no limit below the headings: write a row for each."));
 	if (st == OK)
 		st = index_projects(&r);
 	if (st == OK)
@@ -536,6 +598,8 @@ limits_read(struct arena *arena, struct str text, const struct pabulib *pb, int 
 	for (size_t row = 0; st == OK && row < r.csv.row_count; row++)
 		st = read_row(&r, row);
 	if (st == OK && ret->pot_count > 0)
-		st = check_pots(&r);
+		return check_pots(&r);
+	if (st == OK)
+		fill_one_pot(ret, pb->projects.row_count);
 	return st;
 }

@@ -1,7 +1,7 @@
 /* Limits as a CSV file beside a .pb file, and the elections they make of it.
  *
- * A header row, then a row for each limit (csv.h says what CSV is). Columns, in any order; those
- * that no row needs may be missing:
+ * A header row, then a row for each limit, one or more (csv.h says what CSV is). Columns, in any
+ * order; those that no row needs may be missing:
  *	kind         what the row says:
  *	  exclusive    at most one of `projects` wins
  *	  group        limits of `projects` together: the four figures, one of them or more
@@ -16,8 +16,8 @@
  *	               `voters`; everybody, where that is empty
  *	name         of the group; with needs, a project's id
  *	projects     ids parted by commas (so in quotes), as in a vote of the .pb file
- *	min_cost, max_cost        of the winners together, units of the currency
- *	min_winners, max_winners
+ *	min_cost, max_cost        of the winners together, units of the currency; a maximum is above 0
+ *	min_winners, max_winners  a maximum is 1 or more
  *	budget, voters            of a pot; districts parted by commas
  *
  * Pots are elections of their own that share a ballot: with Equal Shares a voter has an equal part
@@ -48,9 +48,15 @@ struct limits_pot {
 	int64_t budget;
 	const uint32_t *projects; /* ascending */
 	size_t count;
-	struct str *voters;       /* districts */
+	uint32_t *voters;         /* districts, ascending */
 	size_t voter_count;       /* 0: everybody */
 	size_t line;
+};
+
+/* Where a project stands among the sizes of one. */
+struct limits_size {
+	const struct limits_sizes *of; /* NULL: it comes in one */
+	size_t place;
 };
 
 /* What a file says; its projects are those of the .pb file, by number from 0. */
@@ -62,9 +68,13 @@ struct limits_file {
 	size_t need_count;
 	struct limits_sizes *sizes;  /* each is a group too */
 	size_t sizes_count;
+	struct limits_size *size;    /* by project */
 	struct limits_pot *pots;     /* 0 of them: one pot of everything */
 	size_t pot_count;
-	uint32_t *pot_of;            /* by project; where there are pots */
+	uint32_t *pot_of;            /* by project; 0 where there are no pots */
+	uint32_t *option_of;         /* by project: its number in its pot */
+	uint32_t *district;          /* by vote: its voter's, as a number; NULL where no pot has
+	                                voters of its own */
 };
 
 /* Reads a file. text and pb must outlive *ret. decimals: of its amounts, as the election's. INVALID,
@@ -73,13 +83,10 @@ MUST_CHECK enum status limits_read(struct arena *arena, struct str text, const s
                                    int decimals, struct limits_file *ret,
                                    struct decide_error *error);
 
-/* The column of votes that says where a voter lives; column_count: there is none. */
-size_t limits_district_column(const struct pabulib *pb);
-
 /* The election about one pot, or about everything where there are no pots. */
 struct limits_part {
 	struct election e;
-	uint32_t *project;    /* by option; NULL: as in the .pb file */
+	const uint32_t *project; /* by option; NULL: as in the .pb file */
 	int64_t not_entitled; /* ballots that name something of the pot, whose voters are not its */
 };
 

@@ -46,17 +46,24 @@ add_options(const struct pabulib *file, int finer, struct election_making *makin
 	return OK;
 }
 
-const uint32_t *
-pabulib_points_of(const struct pabulib *file, enum decide_utility utility, size_t v,
-                  uint32_t *scratch)
+uint32_t
+pabulib_points_at(const struct pabulib *file, enum decide_utility utility, size_t v, size_t i)
 {
 	size_t from = file->start[v], count = file->start[v + 1] - from;
+
+	return utility == DECIDE_BORDA ? (uint32_t)(count - i - 1) : (uint32_t)file->points[from + i];
+}
+
+/* What vote v gives to what it names; scratch has room for every project. NULL: a set. */
+static const uint32_t *
+points_of(const struct pabulib *file, enum decide_utility utility, size_t v, uint32_t *scratch)
+{
+	size_t count = file->start[v + 1] - file->start[v];
 
 	if (!decide_utility_has_points(utility))
 		return NULL;
 	for (size_t i = 0; i < count; i++)
-		scratch[i] = utility == DECIDE_BORDA ? (uint32_t)(count - i - 1)
-		                                     : (uint32_t)file->points[from + i];
+		scratch[i] = pabulib_points_at(file, utility, v, i);
 	return scratch;
 }
 
@@ -82,7 +89,7 @@ pabulib_election(const struct pabulib *file, enum decide_utility utility, int le
 	election_expect(&making, file->votes.row_count, file->start[file->votes.row_count]);
 	for (size_t v = 0; st == OK && v < file->votes.row_count; v++)
 		election_ballot(&making, file->option + file->start[v],
-		                pabulib_points_of(file, utility, v, scratch),
+		                points_of(file, utility, v, scratch),
 		                file->start[v + 1] - file->start[v]);
 	if (st == OK)
 		st = election_end(&making, ret, error);

@@ -39,8 +39,8 @@ MUST_CHECK enum status pabulib_refine(int64_t amount, int times, struct str fiel
 MUST_CHECK enum status pabulib_check_utility(const struct pabulib *file,
                                              enum decide_utility utility,
                                              struct decide_error *error);
-/* What vote v gives to what it names; scratch has room for every project. NULL: a set. */
-const uint32_t *pabulib_points_of(const struct pabulib *file, enum decide_utility utility,
-                                  size_t v, uint32_t *scratch);
+/* What vote v gives to the project that it names at place i, from 0; of a utility of points. */
+uint32_t pabulib_points_at(const struct pabulib *file, enum decide_utility utility, size_t v,
+                           size_t i);
 
 #endif

@@ -231,6 +231,61 @@ out_of_memory(void)
 	arena_reset(&arena);
 }
 
+/* A file of votes whose districts are in quotes, and as many pots as asked, each with a district of
+ * its own: bytes of memory that the limits and all pots take. */
+static size_t
+memory_of_pots(int votes, int pots)
+{
+	struct decide_error error = { 0 };
+	struct limits_file limits;
+	struct pabulib pb;
+	struct buf file, csv;
+	size_t before, used;
+	int64_t voters = 0;
+
+	buf_init(&file, 4 << 20);
+	buf_init(&csv, 1 << 20);
+	buf_add_format(&file, "META\nkey;value\nnum_projects;%d\nnum_votes;%d\nbudget;%d\n"
+	               "vote_type;approval\nPROJECTS\nproject_id;cost\n", pots, votes, pots);
+	buf_add_c(&csv, "kind,name,projects,budget,voters\n");
+	for (int i = 0; i < pots; i++) {
+		buf_add_format(&file, "p%d;1\n", i);
+		buf_add_format(&csv, "pot,pot %d,p%d,1,\"d \"\"%d\"\n", i, i, i);
+	}
+	buf_add_c(&file, "VOTES\nvoter_id;vote;district\n");
+	for (int v = 0; v < votes; v++)
+		buf_add_format(&file, "%d;p%d;\"d \"\"%d\"\n", v, v % pots, v % pots);
+	CHECK(buf_status(&file) == OK && buf_status(&csv) == OK);
+	if (pabulib_parse(&arena, buf_str(&file), &pb, &error) != OK)
+		abort();
+	before = arena.used;
+	CHECK(limits_read(&arena, buf_str(&csv), &pb, 0, &limits, &error) == OK);
+	CHECK_INT(limits.pot_count, pots);
+	for (size_t pot = 0; pot < limits.pot_count; pot++) {
+		struct limits_part part;
+
+		CHECK(limits_part_of(&pb, &limits, pot, DECIDE_COST, 0, &arena, &part, &error) == OK);
+		CHECK_INT(part.not_entitled, 0);
+		voters += part.e.voters;
+	}
+	CHECK_INT(voters, votes);
+	used = arena.used - before;
+	buf_release(&file);
+	buf_release(&csv);
+	arena_reset(&arena);
+	return used;
+}
+
+/* A pot more takes memory for itself, not for all votes again: less than a byte for each. */
+static void
+pots_times_votes(void)
+{
+	enum { VOTES = 20000, FEW = 10, MANY = 60 };
+	size_t few = memory_of_pots(VOTES, FEW), many = memory_of_pots(VOTES, MANY);
+
+	CHECK(many < few + (MANY - FEW) * VOTES);
+}
+
 static void
 written_and_read_again(void)
 {
@@ -274,6 +329,7 @@ main(void)
 		{ "what costs nothing", free_when_it_may },
 		{ "more than can be counted", too_many },
 		{ "every allocation failed in turn", out_of_memory },
+		{ "memory of many pots and votes", pots_times_votes },
 		{ "an outcome written and read again", written_and_read_again },
 	};
 	int bad;
