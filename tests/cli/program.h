@@ -21,7 +21,7 @@ struct ran {
 static inline void
 slurp(const char *name, char *text, size_t size)
 {
-	char path[100];
+	char path[400];
 	FILE *in;
 
 	snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -34,7 +34,7 @@ slurp(const char *name, char *text, size_t size)
 static inline void
 write_file(const char *name, const char *text)
 {
-	char path[100];
+	char path[400];
 	FILE *out;
 
 	snprintf(path, sizeof path, "%s/%s", folder, name);
