@@ -53,6 +53,16 @@ take_money(struct explaining *x, size_t ballot, double most)
 	}
 }
 
+/* One more amount; those alike in a row are one portion, which leaves little to sort. */
+static void
+add_portion(struct explaining *x, size_t *count, int64_t milli, int64_t voters)
+{
+	if (*count > 0 && x->portions[*count - 1].milli == milli)
+		x->portions[*count - 1].voters += voters;
+	else
+		x->portions[(*count)++] = (struct figure_portion){ milli, voters };
+}
+
 /* Fills one step: who paid what. purses are as before it, and are moved behind it. */
 static void
 explain_step(struct explaining *x, size_t step, struct outcome_step *out)
@@ -84,12 +94,11 @@ explain_step(struct explaining *x, size_t step, struct outcome_step *out)
 			bool less = had_less(x, b, points, step);
 
 			out->all_in += less ? e->weight[b] : 0;
-			x->portions[n++] = (struct figure_portion){
-				less ? left_milli(x, b, step) : full_milli, e->weight[b] };
+			add_portion(x, &n, less ? left_milli(x, b, step) : full_milli, e->weight[b]);
 			take_money(x, b, has->hi);
 			has->lo = has->hi = 0;
 		} else {
-			x->portions[n++] = (struct figure_portion){ full_milli, e->weight[b] };
+			add_portion(x, &n, full_milli, e->weight[b]);
 			take_money(x, b, hi);
 			has->lo = has->lo > hi ? shares_down(has->lo - hi) : 0;
 			has->hi = shares_up(has->hi - lo);
@@ -184,7 +193,7 @@ explain_spent(struct explaining *x)
 	struct shares_run *run = x->run;
 	struct outcome *outcome = x->count->outcome;
 	double share_lo = shares_floor(run->share), share_hi = shares_ceiling(run->share);
-	size_t last = run->step_count;
+	size_t last = run->step_count, count = 0;
 
 	for (size_t b = 0; b < run->e->ballot_count; b++) {
 		const struct shares_purse *has = &run->purses[b];
@@ -199,11 +208,11 @@ explain_spent(struct explaining *x)
 			mpq_sub(x->q, run->share, x->q);
 			milli = figure_floor(x->q, 1000);
 		}
-		x->portions[b] = (struct figure_portion){ milli, run->e->weight[b] };
+		add_portion(x, &count, milli, run->e->weight[b]);
 		if (x->count->spent_milli != NULL)
 			x->count->spent_milli[b] = milli;
 	}
-	figure_deciles(x->portions, run->e->ballot_count, outcome->spent_milli);
+	figure_deciles(x->portions, count, outcome->spent_milli);
 }
 
 /* What could have been paid to the end, had the money not been held back. */

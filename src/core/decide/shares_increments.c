@@ -16,7 +16,7 @@ enum { RUNS_MAX = 100000 };
 static const int64_t RANGE_MAX = INT64_C(1) << 40;
 /* Threads take turns by at least so many increments; and not for less than so many supporters of all
  * options, where a run takes no longer than starting a thread. */
-enum { STRETCH = 4, SUPPORTERS_MIN = 20000 };
+enum { STRETCH = 2, SUPPORTERS_MIN = 20000 };
 
 /* What a run's winners come to. */
 struct sum {
