@@ -83,6 +83,8 @@ const struct verb verbs[] = {
 	  "            password_file = \"/etc/folkmoot/mail.secret\"; from = \"moot@moot.example\"; };\n",
 	  cli_serve },
 	{ "sortition", "draw a panel by lot that meets quotas", cli_sortition_usage, cli_sortition },
+	{ "turns", "share out good and bad turns so that they even out, from a CSV file", cli_turns_usage,
+	  cli_turns },
 	{ "version", "which version this is",
 	  "folkmoot version\n", cli_version },
 	{ .name = NULL },

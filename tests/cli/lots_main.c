@@ -1,4 +1,4 @@
-/* folkmoot lots, match, allot and decide as a program of its own: for tests without the server. */
+/* folkmoot lots, turns, match, allot and decide as a program of its own: for tests without the server. */
 #include <stdio.h>
 #include <string.h>
 
@@ -17,5 +17,7 @@ main(int argc, char **argv)
 		return cli_allot(argc - 1, argv + 1);
 	if (strcmp(verb, "decide") == 0)
 		return cli_decide(argc - 1, argv + 1);
+	if (strcmp(verb, "turns") == 0)
+		return cli_turns(argc - 1, argv + 1);
 	return 3;
 }

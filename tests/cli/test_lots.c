@@ -1,4 +1,4 @@
-/* folkmoot lots, match, allot and decide as programs: what they print, what they refuse and where. */
+/* folkmoot lots, turns, match, allot and decide as programs: what they print, what they refuse and where. */
 #include <jansson.h>
 
 #include "program.h"
@@ -34,6 +34,39 @@ lots(void)
 	check_refused("lots b.csv --winners 1", "b.csv:4: id: There are two entries");
 	write_file("b.csv", "id\n\"a\n");
 	check_refused("lots b.csv --winners 1", "b.csv:2: A quote is opened");
+}
+
+static void
+turns(void)
+{
+	struct ran r, again;
+
+	write_file("t.csv", "id\nann\nbob\ncem\ndee\n");
+	r = run("turns t.csv --values 3,1,0,-2 --rounds 4 --seed 2026");
+	CHECK_INT(r.code, 0);
+	CHECK(strstr(r.out, "Round 4: ") != NULL && strstr(r.out, "In all: ann ") != NULL);
+	CHECK(strstr(r.out, "No two were ever more than 5 apart.") != NULL);
+	r = run("turns t.csv --values 3,1 --rounds 2 --json");
+	CHECK(strstr(r.out, "\"turn\":null,\"value\":0") != NULL);
+	CHECK(strstr(r.out, "\"bound\":3") != NULL);
+	again = run("turns t.csv --rounds 2 --json --values 3,1");
+	CHECK(strcmp(r.out, again.out) == 0);
+	write_file("t.csv", "id,brought\nann,10\nbob,0\n");
+	r = run("turns t.csv --values 2 --rounds 3");
+	CHECK(strstr(r.out, "Round 3: ann no turn, bob 2\n") != NULL);
+	CHECK(strstr(r.out, "In all: ann 10, bob 6\nNo two were ever more than 10 apart.") != NULL);
+	check_refused("turns t.csv --rounds 2", "--values is missing");
+	check_refused("turns t.csv --values 1", "--rounds is missing");
+	check_refused("turns t.csv --values 1,x --rounds 2", "--values can't be 1,x");
+	check_refused("turns t.csv --values 9999999999 --rounds 2", "--values can't be 9999999999");
+	check_refused("turns t.csv --values 1 --rounds 0", "--rounds can't be 0");
+	check_refused("turns t.csv --values 3,2,1 --rounds 2", "There are more slots than members");
+	write_file("t.csv", "id,brought\nann,1\nbob,few\n");
+	check_refused("turns t.csv --values 1 --rounds 2", "t.csv:3: brought: ");
+	write_file("t.csv", "id\nann\nann\n");
+	check_refused("turns t.csv --values 1 --rounds 2", "t.csv: id: Somebody is there twice");
+	write_file("t.csv", "id\n");
+	check_refused("turns t.csv --values 1 --rounds 2", "There are no members.");
 }
 
 static void
@@ -131,6 +164,7 @@ decide(void)
 
 static const struct test_case cases[] = {
 	{ "folkmoot lots", lots },
+	{ "folkmoot turns", turns },
 	{ "folkmoot match", match },
 	{ "folkmoot allot", allot },
 	{ "folkmoot decide", decide },
