@@ -3,11 +3,8 @@
 #include <stdlib.h>
 
 #include "base/chance.h"
-#include "core/decide/limits.h"
-#include "naive.h"
-#include "test.h"
+#include "naive_make.h"
 
-static struct arena arena;
 static long random_count = 4000;
 
 /* The lot as declared in method.h: a shuffle over all options in id order. */
@@ -30,65 +27,6 @@ draw_lot(const struct naive *n, const struct method *method, int *lot)
 	chance_shuffle(&chance, places, (size_t)n->options);
 	for (int i = 0; i < n->options; i++)
 		lot[sorted[i]] = (int)places[i];
-}
-
-/* The same limits for the engine; false: they contradict themselves. */
-static bool
-set_limits(const struct naive *n, struct election *e)
-{
-	struct limits_group *groups = ARENA_ARRAY(&arena, NAIVE_GROUPS, struct limits_group);
-	struct limits_need needs[NAIVE_OPTIONS * NAIVE_OPTIONS];
-	struct decide_error error;
-	size_t need_count = 0;
-	enum status st;
-
-	for (int g = 0; g < n->groups; g++) {
-		uint32_t *options = ARENA_ARRAY(&arena, NAIVE_OPTIONS, uint32_t);
-		size_t count = 0;
-
-		for (int o = n->options; o-- > 0; )
-			if (n->group[g].options >> o & 1)
-				options[count++] = (uint32_t)o;
-		groups[g] = (struct limits_group){ STR("g"), options, count, n->group[g].min_cost,
-		                                   n->group[g].max_cost, n->group[g].min_winners,
-		                                   n->group[g].max_winners, 0 };
-	}
-	for (int o = 0; o < n->options; o++)
-		for (int other = 0; other < n->options; other++)
-			if (n->needs[o] >> other & 1)
-				needs[need_count++] = (struct limits_need){ (uint32_t)o,
-				                                            (uint32_t)other, 0 };
-	st = limits_set(e, groups, (size_t)n->groups, needs, need_count, &arena, &error);
-	CHECK(st == OK || st == INVALID);
-	return st == OK;
-}
-
-static struct election
-election_of(const struct naive *n, bool with_points)
-{
-	struct election_making making;
-	struct decide_error error;
-	struct election e;
-
-	election_begin(&making, &arena, n->decimals, n->budget);
-	for (int o = 0; o < n->options; o++)
-		election_option(&making, str_of(n->id[o]), n->cost[o], n->withdrawn[o]);
-	for (int v = 0; v < n->voters; v++) {
-		uint32_t choices[NAIVE_OPTIONS], points[NAIVE_OPTIONS];
-		size_t count = 0;
-
-		for (int o = n->options; o-- > 0; )
-			if (n->ballot[v] >> o & 1) {
-				points[count] = n->points[v][o];
-				choices[count++] = (uint32_t)o;
-			}
-		election_ballot(&making, choices, with_points ? points : NULL, count);
-	}
-	if (election_end(&making, &e, &error) != OK)
-		abort();
-	e.threshold = n->threshold;
-	CHECK(set_limits(n, &e));
-	return e;
 }
 
 /* Tenth d of the voters: the least that d tenths of them have at most. */
@@ -280,38 +218,6 @@ static void
 compare_all(const struct naive *n, const uint8_t seed[32])
 {
 	compare_some(n, seed, NULL, 1);
-}
-
-static int
-below(struct chance *chance, int bound)
-{
-	return (int)chance_below(chance, (uint64_t)bound);
-}
-
-/* Costs and budgets from few values, so that ties, purses spent to the last and exact fits
- * come up all the time. */
-static void
-make_random(struct chance *chance, struct naive *n)
-{
-	static const int64_t scales[] = { 1, 1, 1, 3, 7, 10 };
-	int64_t scale = scales[below(chance, 6)];
-	int density = 1 + below(chance, 3);
-
-	*n = (struct naive){ .voters = 1 + below(chance, 14), .options = 1 + below(chance, 7),
-	                     .decimals = below(chance, 5) == 0 };
-	n->budget = (1 + below(chance, 30)) * scale;
-	for (int o = 0; o < n->options; o++) {
-		n->cost[o] = (below(chance, 12) + (below(chance, 8) > 0)) * scale;
-		n->withdrawn[o] = below(chance, 12) == 0;
-		snprintf(n->id[o], sizeof n->id[o], "%d", o * 3 + 5);
-	}
-	for (int v = 0; v < n->voters; v++)
-		for (int o = 0; o < n->options; o++)
-			n->ballot[v] |= (uint32_t)(below(chance, 4) < density) << o;
-	n->threshold = below(chance, 6);
-	for (int v = 0; v < n->voters; v++)
-		for (int o = 0; o < n->options; o++)
-			n->points[v][o] = (uint8_t)(1 + below(chance, 5));
 }
 
 /* A hundred thousand elections by all methods would take many minutes: from the four thousandth on
@@ -647,175 +553,6 @@ too_many_steps(void)
 	arena_reset(&arena);
 }
 
-/* The outcome as text. */
-static struct str
-count_text(const struct naive *n, const struct method *m, struct buf *text)
-{
-	struct election e = election_of(n, false);
-	struct outcome o;
-	struct decide_error error;
-
-	CHECK(decide_count(&e, m, &arena, &o, &error) == OK);
-	CHECK(o.total_cost <= o.budget);
-	buf_init(text, 1 << 20);
-	outcome_write(text, &o);
-	return buf_str(text);
-}
-
-static const struct method kinds_of_shares[] = {
-	{ .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_ADD1U },
-	{ .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_EXACT },
-	{ .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_EXACT, .utility = DECIDE_CARDINALITY },
-	{ .rule = DECIDE_OVERSPENDING },
-	{ .rule = DECIDE_OVERSPENDING, .utility = DECIDE_CARDINALITY },
-};
-
-enum { KINDS = sizeof kinds_of_shares / sizeof *kinds_of_shares };
-
-/* Anonymity: the order of ballots changes nothing, to the byte. */
-static void
-order_of_ballots(void)
-{
-	static const uint8_t seed[32] = "folkmoot order";
-	struct chance chance;
-
-	chance_from_seed(&chance, seed);
-	for (int i = 0; i < 200 * KINDS; i++) {
-		const struct method *m = &kinds_of_shares[i % KINDS];
-		struct buf text[2];
-		struct naive n;
-		struct str first;
-
-		make_random(&chance, &n);
-		first = count_text(&n, m, &text[0]);
-		for (int v = 0; v < n.voters / 2; v++) {
-			uint32_t b = n.ballot[v];
-
-			n.ballot[v] = n.ballot[n.voters - 1 - v];
-			n.ballot[n.voters - 1 - v] = b;
-		}
-		CHECK(str_eq(first, count_text(&n, m, &text[1])));
-		buf_release(&text[0]);
-		buf_release(&text[1]);
-		arena_reset(&arena);
-	}
-}
-
-/* Neutrality: options in another order, with the ids they had, win as before. */
-static void
-order_of_options(void)
-{
-	static const uint8_t seed[32] = "folkmoot options";
-	struct chance chance;
-
-	chance_from_seed(&chance, seed);
-	for (int i = 0; i < 200 * KINDS; i++) {
-		const struct method *m = &kinds_of_shares[i % KINDS];
-		struct election e[2];
-		struct outcome o[2];
-		struct decide_error error;
-		struct naive n, t;
-
-		make_random(&chance, &n);
-		t = n;
-		for (int a = 0; a < n.options; a++) {
-			int b = n.options - 1 - a;
-
-			t.cost[a] = n.cost[b];
-			t.withdrawn[a] = n.withdrawn[b];
-			memcpy(t.id[a], n.id[b], sizeof t.id[a]);
-			for (int v = 0; v < n.voters; v++)
-				t.ballot[v] = (t.ballot[v] & ~(1u << a)) | (n.ballot[v] >> b & 1) << a;
-		}
-		e[0] = election_of(&n, false);
-		e[1] = election_of(&t, false);
-		for (int k = 0; k < 2; k++)
-			CHECK(decide_count(&e[k], m, &arena, &o[k], &error) == OK);
-		CHECK(o[0].step_count == o[1].step_count && str_eq(o[0].share, o[1].share));
-		for (size_t s = 0; s < o[0].step_count && s < o[1].step_count; s++)
-			CHECK(str_eq(e[0].options[o[0].steps[s].option].id,
-			             e[1].options[o[1].steps[s].option].id));
-		arena_reset(&arena);
-	}
-}
-
-/* With the completion exact all who pay for an option pay the same, and together just its cost; the
- * figures say so. */
-static void
-equal_parts(void)
-{
-	static const uint8_t seed[32] = "folkmoot parts";
-	struct chance chance;
-	long steps = 0;
-
-	chance_from_seed(&chance, seed);
-	for (int i = 0; i < 1000; i++) {
-		struct method m = { .rule = DECIDE_EQUAL_SHARES, .completion = DECIDE_EXACT,
-		                    .utility = DECIDE_CARDINALITY };
-		struct naive n;
-		struct election e;
-		struct outcome o;
-		struct decide_error error;
-
-		make_random(&chance, &n);
-		e = election_of(&n, false);
-		CHECK(decide_count(&e, &m, &arena, &o, &error) == OK);
-		for (size_t s = 0; s < o.step_count; s++) {
-			const struct outcome_step *step = &o.steps[s];
-			mpq_t price, all;
-
-			if (step->by != OUTCOME_BY_SHARES)
-				continue;
-			mpq_inits(price, all, NULL);
-			CHECK(mpq_set_str(price, step->rho.ptr, 10) == 0);
-			mpq_set_si(all, step->payers, 1);
-			mpq_mul(all, all, price);
-			CHECK(mpq_cmp_si(all, e.options[step->option].cost, 1) == 0);
-			CHECK_INT(step->effective_votes_milli, step->payers * 1000);
-			CHECK_INT(step->all_in, 0);
-			CHECK(o.options[step->option].could_pay >= e.options[step->option].cost);
-			mpq_clears(price, all, NULL);
-			steps++;
-		}
-		arena_reset(&arena);
-	}
-	CHECK(steps > 1000);
-}
-
-/* Points and limits are refused where everybody pays alike. */
-static void
-no_points(void)
-{
-	static const struct limits limits = { .group_count = 0 };
-	struct naive n = { .voters = 1, .options = 1, .budget = 1, .cost = { 1 }, .id = { "a" },
-	                   .ballot = { 1 }, .points = { { 1 } } };
-	struct election e = election_of(&n, true);
-
-	for (int utility = DECIDE_POINTS; utility <= DECIDE_COST_POINTS; utility++) {
-		struct method m = { .rule = DECIDE_OVERSPENDING,
-		                    .utility = (enum decide_utility)utility };
-		struct decide_error error = { 0 };
-		struct outcome o;
-
-		CHECK(decide_count(&e, &m, &arena, &o, &error) == INVALID);
-		CHECK(str_is(error.field, "utility") && error.message.text != NULL);
-		m.rule = DECIDE_EQUAL_SHARES;
-		m.completion = DECIDE_EXACT;
-		CHECK(decide_count(&e, &m, &arena, &o, &error) == INVALID);
-		CHECK(str_is(error.field, "completion"));
-	}
-	e = election_of(&n, false);
-	e.limits = &limits;
-	for (int i = 1; i < KINDS; i++) {
-		struct decide_error error = { 0 };
-		struct outcome o;
-
-		CHECK(decide_count(&e, &kinds_of_shares[i], &arena, &o, &error) == INVALID);
-		CHECK(str_is(error.field, i < 3 ? "completion" : "rule"));
-	}
-	arena_reset(&arena);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -828,10 +565,6 @@ main(int argc, char **argv)
 		{ "all tiny elections as the naive count", all_tiny_elections },
 		{ "all tiny elections with limits as the naive count", all_tiny_limits },
 		{ "more steps than can be counted", too_many_steps },
-		{ "the order of ballots does not matter", order_of_ballots },
-		{ "the order of options does not matter", order_of_options },
-		{ "exact: equal parts that make up the cost", equal_parts },
-		{ "points and limits are refused where everybody pays alike", no_points },
 	};
 	int bad;
 
