@@ -11,8 +11,9 @@ enum {
 /* A step at which most was not lowered. */
 #define NEVER SIZE_MAX
 
-enum status
-exact_begin(struct exact_run *run, const struct count *count)
+/* Takes the arena's memory; finish frees what GMP holds, after a failed begin too. */
+static enum status
+begin(struct exact_run *run, const struct count *count)
 {
 	const struct election *e = count->e;
 	size_t n = e->option_count;
@@ -43,8 +44,8 @@ exact_begin(struct exact_run *run, const struct count *count)
 	return OK;
 }
 
-void
-exact_end(struct exact_run *run)
+static void
+finish(struct exact_run *run)
 {
 	mpq_clears(run->share, run->scratch[0], run->scratch[1], NULL);
 	accounts_end(&run->accounts);
@@ -322,8 +323,9 @@ exact_next(struct exact_run *run, struct exact_step *ret)
 	return ret->payers > 0;
 }
 
-void
-exact_run_steps(struct exact_run *run)
+/* All steps from the present one on. */
+static void
+run_steps(struct exact_run *run)
 {
 	struct exact_step step;
 	bool more;
@@ -391,7 +393,7 @@ raise_share(struct exact_run *run, struct count *count, mpq_t stands)
 		struct sum sum;
 
 		decide_progress_step(count->progress, (size_t)outcome->increments + 1, 0);
-		exact_run_steps(run);
+		run_steps(run);
 		sum = sum_of(run);
 		if (sum.cost > run->e->budget) {
 			outcome->stop = OUTCOME_STOP_COST;
@@ -428,7 +430,7 @@ count_exact_shares(struct count *count)
 	mpq_init(share);
 	mpq_set_si(share, e->budget, (unsigned long)e->voters);
 	mpq_canonicalize(share);
-	st = exact_begin(&run, count);
+	st = begin(&run, count);
 	if (st == OK) {
 		exact_set_share(&run, share);
 		st = raise_share(&run, count, share);
@@ -439,7 +441,7 @@ count_exact_shares(struct count *count)
 		run.limit = run.share_near;
 		st = exact_explain(&run, count);
 	}
-	exact_end(&run);
+	finish(&run);
 	mpq_clear(share);
 	return st;
 }

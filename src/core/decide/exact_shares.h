@@ -85,15 +85,10 @@ struct exact_run {
 	size_t record_count;
 };
 
-/* Takes the arena's memory; exact_end frees what GMP holds, after a failed begin too. */
-MUST_CHECK enum status exact_begin(struct exact_run *run, const struct count *count);
-void exact_end(struct exact_run *run);
 void exact_set_share(struct exact_run *run, mpq_srcptr share);
 /* The winner of the next step at the share; false when there is none. */
 bool exact_next(struct exact_run *run, struct exact_step *ret);
 void exact_take(struct exact_run *run, struct exact_step step);
-/* All steps from the present one on. */
-void exact_run_steps(struct exact_run *run);
 void exact_take_back(struct exact_run *run, size_t steps);
 
 /* Supporters of an option who have paid at most so much. */
